@@ -6,7 +6,10 @@ mod picture;
 
 use std::path::Path;
 
-use schur_math::{FiniteRepresentation, IntertwinerBasis, Matrix, PlanarGroup, decompose, irreps};
+use schur_math::{
+    FiniteRepresentation, IntertwinerBasis, Matrix, PlanarGroup, PlanarIrrep, SpatialGroup,
+    SpatialIrrep, decompose, irreps,
+};
 use serde::Serialize;
 
 use crate::args::IntertwinersArgs;
@@ -55,14 +58,17 @@ pub(crate) fn run(args: &IntertwinersArgs) -> Result<()> {
         ending(path, "--out", &["svg"])?;
     }
     let infinite = product::parse(&args.group)?;
+    let (from, to) = (&args.from, &args.to);
     let planar = PlanarGroup::parse(&args.group).ok();
-    let mut output = match (&infinite, &planar) {
-        (Some(_), Some(group)) => compact::planar(group, &args.from, &args.to)?,
-        (Some(group), None) => compact::compute(group, &args.from, &args.to)?,
-        (None, _) => {
+    let spatial = SpatialGroup::parse(&args.group).ok();
+    let mut output = match (&infinite, &planar, &spatial) {
+        (Some(_), Some(group), _) => compact::acting::<PlanarIrrep>(group, from, to)?,
+        (Some(_), None, Some(group)) => compact::acting::<SpatialIrrep>(group, from, to)?,
+        (Some(group), None, None) => compact::compute(group, from, to)?,
+        (None, ..) => {
             let source = Source::load(&args.group)?;
-            let from = expression::representation(&source, &args.from)?;
-            let to = expression::representation(&source, &args.to)?;
+            let from = expression::representation(&source, from)?;
+            let to = expression::representation(&source, to)?;
             compute(&from, &to)?
         }
     };
@@ -152,8 +158,11 @@ fn text(output: &Output, all: bool, picture: Option<&Path>) -> String {
     if !all && (from.dimension > MAX_COLUMNS || output.dimension > MAX_MATRICES) {
         line!(
             out,
-            "{} matrices of {} x {}; `--all` prints them, `--out FILE.svg` draws them",
-            output.dimension,
+            "{} of {} x {}; `--all` prints what there is, `--out FILE.svg` draws it",
+            match output.dimension {
+                1 => "1 matrix".to_string(),
+                n => format!("{n} matrices"),
+            },
             to.dimension,
             from.dimension
         );

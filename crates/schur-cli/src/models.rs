@@ -3,8 +3,8 @@
 mod layers;
 
 use burn::tensor::Device;
-use schur_nn::network::{model, models};
-use schur_nn::{Domain, Layer, Network};
+use schur_nn::network::{DomainKind, Site, model, models};
+use schur_nn::{Domain, Network};
 use schur_train::images::Task;
 use serde::Serialize;
 
@@ -12,6 +12,7 @@ use crate::args::ModelsArgs;
 use crate::error::Result;
 use crate::plan::products;
 use crate::say::{emit, emit_data, line, to_json};
+use crate::waiting::Waiting;
 
 #[derive(Serialize)]
 struct Row {
@@ -30,7 +31,9 @@ pub(crate) fn run(args: &ModelsArgs) -> Result<()> {
     }
     let mut rows = Vec::new();
     let mut missing: Vec<(String, Vec<&str>)> = Vec::new();
-    for name in models() {
+    let (names, waiting) = (models(), Waiting::new());
+    for (done, name) in names.iter().copied().enumerate() {
+        waiting.show("counting networks", done + 1, names.len());
         match row(name, args) {
             Ok(row) => rows.push(row),
             Err(reason) => {
@@ -61,13 +64,18 @@ pub(crate) fn run(args: &ModelsArgs) -> Result<()> {
         args.group
     );
     for row in rows {
+        // Layers on the sphere have no dense convolutions.
+        let products = match row.products {
+            0 => "-".to_string(),
+            products => format!("{:.1} M", products as f64 / 1e6),
+        };
         line!(
             out,
-            "{:<wide$}  {:<14} {:>10} {:>12.1} M  {:>6}  {}",
+            "{:<wide$}  {:<14} {:>10} {:>14}  {:>6}  {}",
             row.name,
             format!("{:?}", row.task).to_lowercase(),
             row.parameters,
-            row.products as f64 / 1e6,
+            products,
             row.image_size,
             row.description
         );
@@ -84,11 +92,12 @@ fn row(name: &'static str, args: &ModelsArgs) -> Result<Row> {
         Some(budget) => model.config.with_parameter_budget(budget)?,
         None => model.config,
     };
-    let network = config.init(0, &Device::flex())?;
+    let mut site = Site::new(0, &Device::flex()).for_shapes();
+    let network = config.build(&mut site)?;
     Ok(Row {
         name,
         task: Task::of(config.output),
-        parameters: network.parameters(),
+        parameters: config.outline(&mut site)?.parameters,
         products: products(network.layers(), &model_domain(&network, model.image_size)?)?,
         image_size: model.image_size,
         description: model.description,
@@ -97,9 +106,8 @@ fn row(name: &'static str, args: &ModelsArgs) -> Result<Row> {
 
 /// The places of an image, or of a volume where the group acts on space.
 fn model_domain(network: &Network, side: usize) -> Result<Domain> {
-    let sizes = match network.group().space() {
-        Some(_) => [side; 3],
-        None => [1, side, side],
-    };
+    // Of the sphere a picture of its places.
+    let volume = network.group().space().is_some() && network.domain() != DomainKind::Sphere;
+    let sizes = if volume { [side; 3] } else { [1, side, side] };
     Ok(network.domain_of(sizes)?)
 }

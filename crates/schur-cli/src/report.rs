@@ -163,7 +163,6 @@ impl Summary {
     pub(crate) fn print(&self, run: &RunDir) {
         let lowest = self.turned.lowest();
         say!();
-        let worst = format!("worst {}", self.turned.what());
         let percent = |value: f64| format!("{:.2} %", 100.0 * value);
         let head = [
             "group",
@@ -172,7 +171,7 @@ impl Summary {
             "train time",
             "test accuracy",
             "test error",
-            &worst,
+            self.turned.head(),
         ];
         let row = vec![
             self.group.clone(),

@@ -75,8 +75,9 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
         None => {
             let config = args.config()?;
             let reserved = match &args.out {
-                Some(path) => Reserved::at(path)?,
-                None => Reserved::by_name(&default_name(&config))?,
+                Some(path) => Reserved::at(path).map_err(|e| taken_up(&e, path))?,
+                None => Reserved::by_name(&default_name(&config))
+                    .map_err(|e| CliError::Message(format!("{e} (--out)")))?,
             };
             (Place::New(reserved), config)
         }
@@ -226,6 +227,17 @@ pub(crate) fn absolute(directory: &Path) -> Result<PathBuf> {
     }
 }
 
+/// A directory in which no run can begin, and which options help.
+fn taken_up(error: &TrainError, path: &Path) -> CliError {
+    CliError::Message(match RunDir::open(path) {
+        Ok(_) => {
+            let path = quoted(path);
+            format!("{error} (--out; `schur train --resume {path}` resumes it)")
+        }
+        Err(_) => format!("{error} (--out)"),
+    })
+}
+
 /// A path as a word of a command that can be copied.
 pub(crate) fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
@@ -357,7 +369,11 @@ fn with_remedy(error: TrainError, run: &RunDir) -> CliError {
     };
     // Who asks later, with `eval` or `export`, is told the reason.
     let _ = run.write(STOPPED, format!("{error}\n"));
-    CliError::Message(format!("{error} (--learning-rate); {kept}"))
+    let option = match error.to_string().contains("learning rate") {
+        true => " (--learning-rate)",
+        false => "",
+    };
+    CliError::Message(format!("{error}{option}; {kept}"))
 }
 
 /// Test, report and final table, from the best checkpoint.

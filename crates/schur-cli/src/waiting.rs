@@ -17,15 +17,17 @@ impl Waiting {
         Self(bar)
     }
 
-    fn show(&self, what: &'static str, done: usize, of: usize) {
+    /// Shows how much of something is done.
+    pub(crate) fn show(&self, what: &'static str, done: usize, of: usize) {
         if done == of {
             return self.0.finish_and_clear();
         }
         if self.0.is_finished() {
             self.0.reset();
         }
-        self.0.set_message(what);
+        // The length first: a bar of nothing is full.
         self.0.set_length(of as u64);
+        self.0.set_message(what);
         self.0.inc(1);
     }
 }

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use crate::random::{CLASSIC_SPLIT_SEED, Purpose, permutation};
 use crate::{DataError, Volume, counted};
-use listing::{class_names, has_folder, images_of_class, left_out, names, problem};
+use listing::{also_written, class_names, has_folder, images_of_class, names, problem};
 
-pub(crate) use listing::without_classes;
+pub(crate) use listing::{left_out, without_classes};
 
 pub use below::FilesBelow;
 pub use listing::slices;
@@ -24,6 +24,8 @@ const TEST_SHARE: usize = 5;
 const VALIDATION_SHARE: usize = 8;
 /// Most classes: labels are bytes.
 const MAX_CLASSES: usize = 256;
+/// What is used of a directory, in words.
+const FOLDERS: &str = "folders";
 /// Names of the folder for validation.
 const VALIDATION: [&str; 3] = ["validation", "val", "valid"];
 
@@ -293,14 +295,14 @@ impl Parts {
         let is_file = |path: &Path| !path.is_dir();
         let mut words = Vec::new();
         if given.is_empty() {
-            words.extend(left_out(directory, is_file)?);
+            words.extend(left_out(directory, FOLDERS, is_file)?);
         } else {
-            words.extend(left_out(directory, |path| {
+            words.extend(left_out(directory, FOLDERS, |path| {
                 given.iter().all(|part| *part != path)
             })?);
         }
         for part in given {
-            words.extend(left_out(part, is_file)?);
+            words.extend(left_out(part, FOLDERS, is_file)?);
         }
         Ok(words)
     }
@@ -354,8 +356,9 @@ fn images_of_part(
             return Err(problem(
                 &root.join(&name),
                 format!(
-                    "`{name}` is no class of training, which has {}; rename or remove the folder",
-                    classes.join(", ")
+                    "`{name}` is no class of training, which has {}; rename or remove the folder{}",
+                    classes.join(", "),
+                    also_written(&name, classes)
                 ),
             ));
         }

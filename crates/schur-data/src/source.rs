@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::folder::without_classes;
+use crate::folder::{left_out, without_classes};
 use crate::idx::MAX_CONTENT;
 use crate::{DataError, Pictures};
 
@@ -132,6 +132,11 @@ fn both(roles: &[Role; 2], directory: &Path) -> Result<[Option<PathBuf>; 2], Dat
 fn check_directory(directory: &Path) -> Result<(), DataError> {
     match fs::read_dir(directory) {
         Ok(_) => Ok(()),
+        Err(_) if directory.is_file() => Err(DataError::Folder {
+            path: directory.to_owned(),
+            problem: "it is a file; data are a directory, or an archive of NumPy arrays that ends in .npz"
+                .into(),
+        }),
         Err(source) => Err(DataError::Read {
             file: directory.display().to_string(),
             source,
@@ -147,6 +152,23 @@ impl Source {
         roles.any(|role| !matches!(role.find(path.as_ref()), Ok(None)))
     }
 
+    /// Folders, images and volumes that lie beside the files, in words: nobody uses them.
+    ///
+    /// ```
+    /// let directory = tempfile::tempdir()?;
+    /// std::fs::create_dir(directory.path().join("seven"))?;
+    /// let words = schur_data::Source::left_out(directory.path())?.unwrap_or_default();
+    /// assert!(words.ends_with("1 folder beside the files that are used, the first is `seven`"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Read`] if the directory can't be read.
+    pub fn left_out(path: impl AsRef<Path>) -> Result<Option<String>, DataError> {
+        left_out(path.as_ref(), "files", |_| true)
+    }
+
     /// Loads `train-images-idx3-ubyte` and `train-labels-idx1-ubyte` from a directory, and
     /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte` if they are there.
     ///
@@ -160,9 +182,9 @@ impl Source {
     /// # Errors
     ///
     /// [`DataError::Missing`] if there is no training file or only one of the test files,
-    /// [`DataError::Folder`] if there are files of several data sets, nothing at all, or images and
+    /// [`DataError::Folder`] if it is a file, or there are files of several data sets, nothing at all, or images and
     /// volumes in place of such files,
-    /// [`DataError::Read`] (of a file, or of a directory that is none), [`DataError::TooLarge`], all errors of
+    /// [`DataError::Read`] (of a file, or of a directory that is not there), [`DataError::TooLarge`], all errors of
     /// [`read_images`](crate::idx::read_images) and [`read_labels`](crate::idx::read_labels),
     /// [`DataError::Count`], and [`DataError::Size`] if test and training images differ.
     pub fn load_dir(path: impl AsRef<Path>) -> Result<Self, DataError> {

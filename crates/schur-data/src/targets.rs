@@ -335,6 +335,15 @@ impl Targets {
                 );
                 return Err(DataError::Targets { problem });
             }
+            let farthest = rows().flatten().map(|value| (value - mean).abs());
+            let farthest = farthest.fold(0.0, f64::max);
+            if farthest < f64::from(f32::MIN_POSITIVE) {
+                let problem = format!(
+                    "no value of `{name}` in the training images is farther than {farthest:.0e} from {mean:.1e}, \
+                     which numbers of 32 bits do not tell apart; use other units"
+                );
+                return Err(DataError::Targets { problem });
+            }
             let squares = rows().flatten().map(|value| (value - mean).powi(2));
             scales.push((squares.sum::<f64>() / count).sqrt());
             means.extend(is_number.then_some(mean));

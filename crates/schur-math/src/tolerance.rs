@@ -55,6 +55,12 @@ pub const MATRIX_EQUAL: f64 = 1e-6;
 /// inaccurate or infinite and refused.
 pub const MATRIX_DISTINCT: f64 = 1e-3;
 
+/// By what share of the dimension the trace of a matrix of infinite order may be below it.
+///
+/// That of the nearest rotation is, by `1 - cos(2π/2048) > 4e-6` in two dimensions; a shear has the
+/// dimension itself, and products of a few dozen miss it by round-off.
+pub const INFINITE_ORDER: f64 = 1e-9;
+
 /// Largest entry of `MᵀM - 1` that a matrix given as a rotation may have.
 ///
 /// Rotations typed with ten digits pass; the nearest rotation is taken. A wrong entry is off

@@ -281,6 +281,10 @@ fn io_error(action: &'static str, path: &Path, source: io::Error) -> NnError {
             "free space there"
         }
         ErrorKind::ReadOnlyFilesystem => "choose a place that can be written to",
+        // Some systems have directories in which nothing can be made.
+        ErrorKind::NotFound if path.is_dir() || path.parent().is_some_and(Path::is_dir) => {
+            "choose another place"
+        }
         ErrorKind::NotFound => "make the directory before",
         ErrorKind::PermissionDenied if source.raw_os_error().is_some() => {
             "permit writing there, or choose another place"

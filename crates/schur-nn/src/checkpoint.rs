@@ -249,6 +249,7 @@ impl Checkpoint {
         module: M,
         description: &ModelDescription,
     ) -> Result<M, NnError> {
+        const SAME: &str = "restore it into a network of the same layers and sizes";
         let refuse = |problem: String| refuse(&self.origin, problem);
         if let Some(difference) = self.description.difference(description) {
             return Err(refuse(format!(
@@ -258,12 +259,12 @@ impl Checkpoint {
         let expected = parameters::collect(&module);
         for (name, tensor) in &expected {
             match self.tensors.get(name) {
-                None => return Err(refuse(format!("tensor `{name}` is missing"))),
+                None => return Err(refuse(format!("tensor `{name}` is missing; {SAME}"))),
                 Some(found)
                     if found.shape() != tensor.shape() || found.dtype() != tensor.dtype() =>
                 {
                     return Err(refuse(format!(
-                        "tensor `{name}` is {:?} of {:?}, but {:?} of {:?} was expected",
+                        "tensor `{name}` is {:?} of {:?}, but {:?} of {:?} was expected; {SAME}",
                         found.dtype(),
                         found.shape().as_slice(),
                         tensor.dtype(),
@@ -278,7 +279,9 @@ impl Checkpoint {
             .keys()
             .find(|name| !expected.contains_key(*name))
         {
-            return Err(refuse(format!("tensor `{name}` belongs to no layer")));
+            return Err(refuse(format!(
+                "tensor `{name}` belongs to no layer; {SAME}"
+            )));
         }
         Ok(parameters::replace(module, self.tensors.clone()))
     }

@@ -2,6 +2,7 @@
 
 use burn::tensor::kind::Basic;
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use sha2::{Digest, Sha256};
 
 use crate::error::{ErrorKind, Result, fail};
 
@@ -60,6 +61,12 @@ pub trait Examples {
     /// Whatever prevents it, for example a file that can't be read; it ends the training.
     fn batch(&self, indices: &[usize], device: &Device) -> Result<Self::Batch>;
 
+    /// What they are known again by when a training is resumed: a digest of all that does not depend on
+    /// the epoch. Without one nobody notices other data.
+    fn digest(&self) -> Option<String> {
+        None
+    }
+
     /// How many examples are measured at once, without gradients: fewer where each is large.
     fn at_once(&self) -> usize {
         MEASURED_AT_ONCE
@@ -97,6 +104,14 @@ impl<const X: usize, const Y: usize, K: Basic> Examples for (Tensor<X>, Tensor<Y
 
     fn len(&self) -> usize {
         self.0.dims()[0]
+    }
+
+    /// SHA-256 of the numbers.
+    fn digest(&self) -> Option<String> {
+        let mut hash = Sha256::new();
+        hash.update(self.0.to_data().as_bytes());
+        hash.update(self.1.to_data().as_bytes());
+        Some(hash.finalize().iter().map(|b| format!("{b:02x}")).collect())
     }
 
     fn batch(&self, indices: &[usize], device: &Device) -> Result<Self> {

@@ -62,10 +62,7 @@ impl Reserved {
         };
         match try_directory(&reserved.run.path) {
             Ok(()) => Ok(reserved),
-            Err(e) => fail(
-                ErrorKind::File,
-                format!("{e}; --out chooses another directory"),
-            ),
+            Err(e) => fail(ErrorKind::File, format!("{e}; choose another directory")),
         }
     }
 
@@ -91,8 +88,7 @@ impl Reserved {
             let _ = std::fs::remove_file(&path);
             let problem = kept.err().map_or(String::new(), |e| format!(": {e}"));
             let text = format!(
-                "{}: what was written is not what is read{problem}; choose another directory with \
-                 --out",
+                "{}: what was written is not what is read{problem}; choose another directory",
                 path.display()
             );
             return fail(ErrorKind::File, text);
@@ -165,7 +161,7 @@ impl RunDir {
         if path.exists() && !path.is_dir() {
             return fail(
                 ErrorKind::Run,
-                format!("--out {}: it is not a directory", path.display()),
+                format!("{}: it is not a directory; choose another", path.display()),
             );
         }
         create_directory(path)?;
@@ -177,8 +173,8 @@ impl RunDir {
             return fail(
                 ErrorKind::Run,
                 format!(
-                    "--out {0}: there is a run in it that has finished no epoch; delete the directory, \
-                     choose another, or continue it with `--resume {0}`",
+                    "{}: there is a run in it that has finished no epoch; delete the directory, choose \
+                     another, or resume it",
                     path.display()
                 ),
             );
@@ -187,8 +183,7 @@ impl RunDir {
             return fail(
                 ErrorKind::Run,
                 format!(
-                    "--out {0}: there is a run in it; choose another directory, or continue it with \
-                 `--resume {0}`",
+                    "{}: there is a run in it; choose another directory, or resume it",
                     path.display()
                 ),
             );
@@ -202,7 +197,7 @@ impl RunDir {
                 return fail(
                     ErrorKind::Run,
                     format!(
-                        "--out {}: it is not empty; choose another directory",
+                        "{}: it is not empty; choose another directory",
                         path.display()
                     ),
                 );
@@ -222,7 +217,7 @@ impl RunDir {
             Err(TryLockError::WouldBlock) => fail(
                 ErrorKind::Run,
                 format!(
-                    "--out {}: another process begins a run in it; choose another directory",
+                    "{}: another process begins a run in it; choose another directory",
                     self.path.display()
                 ),
             ),

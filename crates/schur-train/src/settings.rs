@@ -138,6 +138,58 @@ impl TrainConfig {
         self.frozen(usize::MAX).map(|_| ())
     }
 
+    /// These settings for a training that goes on after `done` epochs, to `epochs` in all: what is done
+    /// becomes an [earlier](Self::earlier) training, and the schedule begins anew.
+    ///
+    /// ```
+    /// use schur_train::TrainConfig;
+    ///
+    /// let settings = TrainConfig::default().going_on(14, 30);
+    /// assert_eq!((settings.epochs, settings.earlier), (30, vec![(14, 14)]));
+    /// ```
+    #[must_use]
+    pub fn going_on(mut self, done: usize, epochs: usize) -> Self {
+        // What is not trained yet is planned anew.
+        let (begun, of) = self.stage(done.max(1));
+        self.earlier.retain(|&(end, _)| end < done);
+        if done > begun {
+            self.earlier.push((done, of));
+        }
+        self.epochs = epochs;
+        self
+    }
+
+    /// In which entry these are not the settings of a training that has `done` so many epochs with
+    /// `kept`, with both values. The patience and the path may be others, and so may the epochs that
+    /// come, if those that are done were planned alike ([`going_on`](Self::going_on)).
+    pub(crate) fn difference(&self, kept: &Self, done: usize) -> Option<String> {
+        let plan = |of: &Self| (1..=done).map(|epoch| of.stage(epoch)).collect::<Vec<_>>();
+        if plan(self) != plan(kept) {
+            return Some(format!(
+                "train.epochs is {} here and {} there, for which the rates of the {done} that are done were \
+                 planned (`TrainConfig::going_on` keeps them and trains on)",
+                self.epochs, kept.epochs
+            ));
+        }
+        let alike = |of: &Self| Self {
+            epochs: 0,
+            earlier: Vec::new(),
+            patience: 0,
+            path: PathChoice::Auto,
+            ..of.clone()
+        };
+        let entries = |of: &Self| toml::Table::try_from(alike(of)).unwrap_or_default();
+        let (here, there) = (entries(self), entries(kept));
+        let differs = |name: &&String| here.get(*name) != there.get(*name);
+        let name = here.keys().chain(there.keys()).find(differs)?;
+        let value = |of: &toml::Table| match of.get(name) {
+            Some(value) => value.to_string(),
+            None => "not set".to_string(),
+        };
+        let (here, there) = (value(&here), value(&there));
+        Some(format!("train.{name} is {here} here and {there} there"))
+    }
+
     /// How many epochs the trainings have that this one goes on from.
     pub fn begun(&self) -> usize {
         self.earlier.last().map_or(0, |&(end, _)| end)

@@ -13,6 +13,7 @@ use crate::history::{EpochRecord, History};
 use crate::objective::{Objective, Score, Tally, device_of};
 use crate::observer::Observer;
 use crate::penalty::l1_norm;
+use crate::run_dir::to_toml;
 use crate::settings::TrainConfig;
 
 /// Most steps of an epoch after which the statistics of norms are measured anew: the running ones
@@ -24,6 +25,11 @@ const OPTIMIZER: &str = "optimizer";
 pub const EPOCH_NOTE: &str = "epoch";
 /// Note of a checkpoint: the history of the training.
 const HISTORY_NOTE: &str = "history";
+/// Notes of a checkpoint to continue from: the settings, in TOML, and the seed.
+const SETTINGS_NOTE: &str = "settings";
+const SEED_NOTE: &str = "seed";
+/// Note of a checkpoint: digest of the data.
+pub(crate) const DATA_NOTE: &str = "data";
 
 /// A training: a network of any kind, what it is trained for, the optimizer and what has happened
 /// so far.
@@ -87,6 +93,10 @@ pub struct Trainer<M, O> {
     description: ModelDescription,
     /// What every checkpoint notes about its origin.
     notes: Vec<(String, String)>,
+    /// Digest of the data, where they have one.
+    data: Option<String>,
+    /// Where the training was resumed from, until its data have been compared.
+    resumed: Option<String>,
     history: History,
 }
 
@@ -123,6 +133,8 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
             settings,
             seed,
             notes: Vec::new(),
+            data: None,
+            resumed: None,
             history: History::default(),
         })
     }
@@ -148,6 +160,14 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
     #[must_use]
     pub fn with_note(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
         self.notes.push((name.into(), text.into()));
+        self
+    }
+
+    /// What the data are known again by, before an epoch asks them for their
+    /// [digest](Examples::digest).
+    #[must_use]
+    pub fn with_data(mut self, digest: impl Into<String>) -> Self {
+        self.data = Some(digest.into());
         self
     }
 
@@ -205,8 +225,9 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
     ///
     /// [`ErrorKind::Diverged`] at the first loss or score that is no finite number,
     /// [`ErrorKind::Data`] if
-    /// there is no example, and whatever examples and objective refuse. The history then still
-    /// ends with the epoch before.
+    /// there is no example, [`ErrorKind::Checkpoint`] if the training was resumed and its examples have
+    /// another [digest](Examples::digest), and whatever examples and objective refuse. The history then
+    /// still ends with the epoch before.
     pub fn epoch(
         &mut self,
         train: &mut dyn Examples<Batch = O::Batch>,
@@ -214,6 +235,7 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
         observer: &dyn Observer,
     ) -> Result<&EpochRecord> {
         let epoch = self.history.epochs.len() + 1;
+        self.know_again(train, validation)?;
         let started = Instant::now();
         let pass = self.pass(epoch, train, observer)?;
         self.remeasure(epoch, train)?;
@@ -293,8 +315,17 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
             let batch = train.batch(indices, &device)?;
             let (loss, right) = self.objective.judge(&self.network, batch)?;
             let value = loss.clone().into_scalar::<f64>();
+            if !value.is_finite() && (epoch, step) == (1, 0) {
+                let text = format!(
+                    "the loss is {value} before the first step; look for inputs and targets that are no \
+                     finite numbers, or very large ones"
+                );
+                return fail(ErrorKind::Diverged, text);
+            }
             if !value.is_finite() {
-                return Err(self.diverged(epoch, "", value));
+                let text = "or look for inputs and targets that are no finite numbers";
+                let text = format!("{}, {text}", self.diverged(epoch, "", value));
+                return fail(ErrorKind::Diverged, text);
             }
             loss_sum += value * indices.len() as f64;
             tally.add(right);
@@ -308,6 +339,25 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
             },
             learning_rate: rate,
         })
+    }
+
+    /// Takes the digest of the data, or compares it after a resume.
+    fn know_again<B>(
+        &mut self,
+        train: &dyn Examples<Batch = B>,
+        validation: &dyn Examples<Batch = B>,
+    ) -> Result<()> {
+        if self.data.is_some() && self.resumed.is_none() {
+            return Ok(());
+        }
+        let both = train.digest().zip(validation.digest());
+        let found = both.map(|(train, validation)| format!("{train}-{validation}"));
+        if let (Some(kept), Some(found), Some(origin)) = (&self.data, &found, &self.resumed) {
+            same_data(origin, kept, found)?;
+        }
+        self.data = self.data.take().or(found);
+        self.resumed = None;
+        Ok(())
     }
 
     /// Statistics of norms as those of the weights after this epoch, if it had few steps.
@@ -352,9 +402,13 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
         let checkpoint = Checkpoint::capture(&self.network, self.description.clone())
             .with_note(EPOCH_NOTE, epoch);
         let notes = self.notes.iter();
-        notes.fold(checkpoint, |checkpoint, (name, text)| {
+        let checkpoint = notes.fold(checkpoint, |checkpoint, (name, text)| {
             checkpoint.with_note(name, text)
-        })
+        });
+        match &self.data {
+            Some(data) => checkpoint.with_note(DATA_NOTE, data),
+            None => checkpoint,
+        }
     }
 
     /// Weights, optimizer and history as they are now: what is needed to continue.
@@ -371,17 +425,51 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
         Ok(self
             .weights()
             .with_blob(OPTIMIZER, optimizer.to_vec())
+            .with_note(SETTINGS_NOTE, to_toml(&self.settings)?)
+            .with_note(SEED_NOTE, self.seed.to_string())
             .with_note(HISTORY_NOTE, self.history.to_json()?))
     }
 
-    /// The training as it was when [`state`](Self::state) gave this checkpoint. Settings and seed
-    /// are those that it was made with here; with the same ones it continues to the same bits.
+    /// The training as it was when [`state`](Self::state) gave this checkpoint, which continues to the
+    /// same bits: with the same seed, settings and data. Data that have a [digest](Examples::digest) are
+    /// compared at the next [`epoch`](Self::epoch), or here if they are [given](Self::with_data).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Checkpoint`] if the checkpoint is damaged, of another network, or holds only
-    /// weights.
-    pub fn resume(mut self, checkpoint: &Checkpoint) -> Result<Self> {
+    /// [`ErrorKind::Checkpoint`] if the checkpoint is damaged, of another network, holds only weights, or
+    /// is of another seed, of other settings or data; the text names the entry. The patience and the path
+    /// may change, and the epochs by [`TrainConfig::going_on`].
+    pub fn resume(self, checkpoint: &Checkpoint) -> Result<Self> {
+        let resumed = self.resume_with_settings(checkpoint)?;
+        let done = resumed.history.epochs.len();
+        // Checkpoints of old versions do not say.
+        let Some(kept) = checkpoint.note(SETTINGS_NOTE) else {
+            return Ok(resumed);
+        };
+        let problem = match toml::from_str(kept) {
+            Ok(kept) => resumed.settings.difference(&kept, done),
+            Err(e) => Some(format!("its settings can't be read ({e})")),
+        };
+        match problem {
+            None => Ok(resumed),
+            Some(problem) => fail(
+                ErrorKind::Checkpoint,
+                format!(
+                    "checkpoint {}: it is of another training: {problem}; resume it with its own settings, \
+                     or start anew",
+                    checkpoint.origin()
+                ),
+            ),
+        }
+    }
+
+    /// The training as [`resume`](Self::resume) gives it, but with the settings that it has here, whatever
+    /// they were: a lower rate, for example. Whoever allows that has to keep them with the run.
+    ///
+    /// # Errors
+    ///
+    /// As [`resume`](Self::resume), except for the settings.
+    pub fn resume_with_settings(mut self, checkpoint: &Checkpoint) -> Result<Self> {
         let refuse = |problem: String| {
             let text = format!(
                 "checkpoint {}: {problem}; start the run anew",
@@ -390,6 +478,20 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
             TrainError::new(ErrorKind::Checkpoint, text)
         };
         self.network = checkpoint.restore(self.network, &self.description)?;
+        let seed = self.seed.to_string();
+        if let Some(kept) = checkpoint.note(SEED_NOTE).filter(|kept| *kept != seed) {
+            let text =
+                format!("it is of another training: the seed is {seed} here and {kept} there");
+            return Err(refuse(text));
+        }
+        self.resumed = Some(checkpoint.origin().to_string());
+        match (&self.data, checkpoint.note(DATA_NOTE)) {
+            (Some(given), kept) => {
+                same_data(checkpoint.origin(), kept.unwrap_or_default(), given)?;
+                self.resumed = None;
+            }
+            (None, kept) => self.data = kept.map(str::to_string),
+        }
         self.history = match checkpoint.note(HISTORY_NOTE) {
             None => return Err(refuse("its training history is missing".to_string())),
             Some(note) => History::from_json(note)
@@ -403,5 +505,19 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
             .from_bytes(Bytes::from_bytes_vec(bytes.to_vec()))
             .map_err(|e| refuse(format!("the optimizer's state can't be read ({e:?})")))?;
         Ok(self)
+    }
+}
+
+/// Refuses data with another digest than those of a checkpoint.
+fn same_data(origin: &str, kept: &str, found: &str) -> Result<()> {
+    match kept == found {
+        true => Ok(()),
+        false => fail(
+            ErrorKind::Checkpoint,
+            format!(
+                "checkpoint {origin}: the data have changed since it was written; put them back, or start a \
+                 new run"
+            ),
+        ),
     }
 }

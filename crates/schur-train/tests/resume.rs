@@ -350,3 +350,61 @@ fn two_runs_that_begin_at_once_do_not_share_a_directory() {
     drop(Reserved::at(&other).unwrap());
     assert!(!other.exists() && Reserved::at(&other).is_ok());
 }
+
+/// What a run began with decides how it goes on.
+#[test]
+fn other_settings_seeds_and_data_are_not_resumed() {
+    let rows = |first: f32| {
+        let x: Vec<f32> = (0..20).map(|i| first + i as f32 / 20.0).collect();
+        let x = Tensor::<2>::from_data(TensorData::new(x, [20, 1]), &Device::flex());
+        (x.clone(), x)
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let run = RunDir::create(&directory.path().join("run"), &settings()).unwrap();
+    let with = |settings, seed| Trainer::new(Own::new(), squares(), settings, seed).unwrap();
+    let mut trainer = with(settings(), 3);
+    trainer.epoch(&mut rows(0.0), &rows(0.0), &()).unwrap();
+    run.keep(&trainer).unwrap();
+
+    let refused = |settings: TrainConfig, seed| match run.resume(with(settings, seed)) {
+        Err(error) => (error.kind(), error.to_string()),
+        Ok(_) => panic!("resumed"),
+    };
+    type Change = (fn(&mut TrainConfig), &'static str);
+    let changes: [Change; 4] = [
+        (|s| s.batch = 5, "train.batch is 5 here and 7 there"),
+        (
+            |s| s.learning_rate = 0.5,
+            "train.learning_rate is 0.5 here and 0.02 there",
+        ),
+        (|s| s.l1 = 0.0, "train.l1 is not set here and 0.001 there"),
+        (|s| s.epochs = 9, "train.epochs is 9 here and 6 there"),
+    ];
+    for (change, words) in changes {
+        let mut other = settings();
+        change(&mut other);
+        let (kind, text) = refused(other, 3);
+        assert_eq!(kind, ErrorKind::Checkpoint);
+        assert!(text.contains(words), "no {words} in {text}");
+    }
+    let (_, text) = refused(settings(), 4);
+    assert!(text.contains("the seed is 4 here and 3 there"), "{text}");
+    // A lower rate for the rest, as somebody decides who knows.
+    let slower = TrainConfig {
+        learning_rate: 0.001,
+        ..settings()
+    };
+    let last = run.last().unwrap().unwrap();
+    assert!(with(slower, 3).resume_with_settings(&last).is_ok());
+
+    // More epochs, and what does not change the bits.
+    let mut on = settings().going_on(1, 9);
+    on.patience = 4;
+    let mut on = run.resume(with(on, 3)).unwrap();
+    let error = on.epoch(&mut rows(0.1), &rows(0.0), &()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Checkpoint);
+    assert!(error.to_string().contains("data have changed"), "{error}");
+    assert_eq!(on.history().epochs.len(), 1);
+    on.epoch(&mut rows(0.0), &rows(0.0), &()).unwrap();
+    assert_eq!(on.history().epochs.len(), 2);
+}

@@ -95,8 +95,9 @@ pub(crate) struct GroupArgs {
 
 Representations: regular, trivial, defining, irreps by name (`schur group D4` lists them),
 quotient(SUBGROUP), and sums with multiplicities such as 'trivial + 2 E'. Where several classes of
-subgroups have the same name, quotient(C2#1) is the first of them. For infinite groups: trivial,
-irreps, tensor products and sums.
+subgroups have the same name, quotient(C2#1) is the first of them. Groups of the plane and of space
+(D4, Oh, SO(2), SO(3), ...) also have spectral(BAND) and restricted(GROUP, ...), those of space
+harmonics(DEGREE). Products of infinite groups have trivial, irreps, tensor products and sums.
 
 Keys of --json: group, from and to (name, dimension, irreps as [irrep, multiplicity]), dimension,
 inner_product, basis (matrices, as lists of rows). A basis of more than 65,536 numbers is left out,

@@ -42,10 +42,11 @@ pub(crate) struct ReadArgs {
     /// Table of numbers and vectors of the images, if it is not DIR/targets.csv
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) targets: Option<PathBuf>,
-    /// Columns of the table to be learnt, by their names; `tip` stands for `tip_x` and `tip_y` [default:
-    /// all]
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
-    pub(crate) columns: Vec<String>,
+    /// Columns of the table to be learnt, by their names, in quotes those with a comma; `tip` stands for
+    /// `tip_x` and `tip_y` [default: all]
+    // The whole path: clap takes a plain `Vec` for one name per option.
+    #[arg(long, value_name = "NAME,...", value_parser = names, default_value = "", hide_default_value = true)]
+    pub(crate) columns: std::vec::Vec<String>,
     /// Side of the images in pixels: digits are padded, scenes made so large, images of your own cut
     /// to their central square and resized, volumes to their central cube [default: as they are, or as
     /// a model needs]
@@ -103,4 +104,15 @@ pub(crate) struct ImagesArgs {
     /// are in any case
     #[arg(long)]
     pub(crate) rotated: bool,
+}
+
+/// Names as a line of a CSV file: separated by commas, in quotes where they have one.
+fn names(text: &str) -> Result<Vec<String>, String> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let line = reader.records().next().transpose();
+    let line = line.map_err(|e| e.to_string())?.unwrap_or_default();
+    Ok(line.iter().map(str::to_string).collect())
 }

@@ -13,7 +13,11 @@ use super::LearntArgs;
   schur models
   schur models --group D8
   schur models --group C8 --params 25000 --json
-  schur models --layers                  kinds of layers for a config of your own")]
+  schur models --layers                  kinds of layers for a config of your own
+
+Keys of --json, a list: name, task, parameters, products (multiplications per image of dense
+convolutions), image_size, description; with --layers: layer, about, entries (name, type, optional,
+about).")]
 pub(crate) struct ModelsArgs {
     /// Symmetry group
     #[arg(long, default_value = "C4")]
@@ -36,7 +40,12 @@ pub(crate) struct ModelsArgs {
   schur train --model tutorial --group C8 --show-config > c8.toml && schur plan c8.toml
   schur plan c8.toml --batch 64 --json
   schur plan octahedral --data adrenalmnist3d.npz
-  schur plan c8.toml --time --path dense --picture plan.html")]
+  schur plan c8.toml --time --path dense --picture plan.html
+
+Keys of --json: group, batch, depth, height, width, parameters, products (per image), memory (bytes:
+parameters, optimizer, weights, activations, total), images, steps (of an epoch), layers (place, name,
+output, depth, height, width, parameters, products, path_products, work, share, activation_bytes,
+weight_bytes, path), notices; with --time also peak, step_seconds, epoch_seconds and times of layers.")]
 pub(crate) struct PlanArgs {
     /// Config file (TOML), directory of a run, or name of a network of the collection
     #[arg(value_name = "CONFIG|RUN|MODEL")]

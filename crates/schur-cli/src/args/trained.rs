@@ -12,7 +12,7 @@ use schur_nn::{Precision, Processor};
 
 Of data with a table, rows that lie more than 10 deviations from those of the training are named.
 
-Keys of --json: run, group, parameters, data, and images, accuracy, area (AUC), loss, classes,
+Keys of --json: run, group, parameters, data, rotated, shifted, and images, accuracy, area (AUC), loss, classes,
 class_accuracy, class_area, confusion (rows: labels), angle_accuracy ([degrees, accuracy]),
 shift_accuracy, upright_accuracy, angle_images, elements and random (element, accuracy, area); or task,
 test (images, loss, score, values, by_angle, targets, by_element) and far_out.")]
@@ -111,6 +111,10 @@ pub(crate) struct PredictArgs {
 
 Elements that move pixels to pixels are decided in 64 bits; those of the group that move pixels
 between pixels, and rotations outside it, are measured on sums of Gaussians.
+
+Keys of --json: run, group, images, bound, elements, between, omitted, outside (degrees), layers and
+network (place, name, input, output, depth, height, width, errors, round_off, round_off_bound, breaks,
+between, outside), shifts (of digits on a strip), notices, passed, verdict.
 
 Exit codes: 0 if every layer commutes exactly with every element of the group that moves pixels to
 pixels; 1 if a layer does not, or if only the identity moves pixels to pixels, so that nothing was

@@ -28,7 +28,6 @@ const NUMBER_BYTES: usize = 24;
 pub(super) struct Output {
     name: String,
     /// A name of the isomorphism class, if it is a common one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     isomorphic_to: Option<String>,
     order: usize,
     abelian: bool,

@@ -3,17 +3,20 @@
 use std::fmt::Display;
 
 use schur_math::{
-    CompactGroup, IntertwinerBasis, PlanarGroup, PlanarRepresentation, ProductIrrep,
-    Representation, RepresentationText, RepresentationWords, SymmetryIrrep,
+    CompactGroup, IntertwinerBasis, NamedGroup, ProductIrrep, Representation, RepresentationText,
+    RepresentationWords, SymmetryIrrep,
 };
 
 use super::{Output, Side, check_numbers, rows};
 use crate::error::{CliError, Result, fail};
 use crate::group::product::{check_dim, irrep, parts};
 
-/// Between representations of SO(2) or O(2), which have all the names of the plane.
-pub(super) fn planar(group: &PlanarGroup, from: &str, to: &str) -> Result<Output> {
-    let side = |text: &str| PlanarRepresentation::parse(group, text);
+/// Between representations of a group of the plane or of space, which has all the names of these.
+pub(super) fn acting<I>(group: &I::Group, from: &str, to: &str) -> Result<Output>
+where
+    I: SymmetryIrrep<Group: NamedGroup + Display> + Display + Send + Sync + 'static,
+{
+    let side = |text: &str| Representation::<I>::parse(group, text);
     between(group, (from, &side(from)?), (to, &side(to)?))
 }
 

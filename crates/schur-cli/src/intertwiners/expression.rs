@@ -1,8 +1,9 @@
 //! Names of representations of finite groups.
 
 use schur_math::{
-    FiniteRepresentation, Group, Inclusion, PlanarGroup, PlanarRepresentation, RepresentationText,
-    RepresentationWords, irrep,
+    FiniteRepresentation, Group, Inclusion, NamedGroup, PlanarGroup, PlanarIrrep, PointGroup,
+    Representation, RepresentationText, RepresentationWords, SpatialGroup, SpatialIrrep,
+    SymmetryGroup, SymmetryIrrep, irrep,
 };
 
 use crate::error::{CliError, Result, fail};
@@ -31,8 +32,8 @@ impl RepresentationWords for Words<'_> {
                 Ok(irrep) => Ok(irrep.representation().clone()),
                 Err(error) => fail(format!(
                     "{error}; or write regular, trivial, defining, quotient(SUBGROUP), \
-                     induced(SUBGROUP, ...), tensor(..., ...), of a group of the plane also \
-                     spectral(BAND) and restricted(GROUP, ...)"
+                     induced(SUBGROUP, ...), tensor(..., ...), of a group of the plane or of \
+                     space also spectral(BAND) and restricted(GROUP, ...), of space harmonics(DEGREE)"
                 )),
             },
         }
@@ -58,15 +59,15 @@ impl RepresentationWords for Words<'_> {
                 }
                 Ok(product)
             }
-            ("spectral" | "restricted", _) => {
+            ("spectral" | "restricted" | "harmonics", _) => {
                 let text = format!("{word}({})", arguments.join(", "));
-                let planar = PlanarGroup::new(group)?;
-                let rho = PlanarRepresentation::parse(&planar, &text)?;
-                let mut matrices = Vec::new();
-                for g in planar.elements().unwrap_or_default() {
-                    matrices.push(rho.matrix(&g)?.into_values());
+                // Of the same elements in the same order; one from a file has no place in space.
+                let spatial = SpatialGroup::parse(group.name()).ok();
+                let spatial = spatial.filter(|found| found.finite() == Some(group));
+                match (PlanarGroup::new(group), spatial) {
+                    (Err(_), Some(spatial)) => acting::<SpatialIrrep>(group, &spatial, text),
+                    (planar, _) => acting::<PlanarIrrep>(group, &planar?, text),
                 }
-                Ok(FiniteRepresentation::from_matrices(group, text, &matrices)?)
             }
             _ => self.name(&format!("{word}({})", arguments.join(", "))),
         }
@@ -79,6 +80,19 @@ impl RepresentationWords for Words<'_> {
     ) -> Result<FiniteRepresentation> {
         Ok(left.direct_sum(right)?)
     }
+}
+
+/// A representation by its name in the plane or in space.
+fn acting<I>(group: &Group, place: &I::Group, text: String) -> Result<FiniteRepresentation>
+where
+    I: SymmetryIrrep<Group: NamedGroup> + Send + Sync + 'static,
+{
+    let rho = Representation::<I>::parse(place, &text)?;
+    let mut matrices = Vec::new();
+    for g in place.elements().unwrap_or_default() {
+        matrices.push(rho.matrix(&g)?.into_values());
+    }
+    Ok(FiniteRepresentation::from_matrices(group, text, &matrices)?)
 }
 
 /// A subgroup by name, `C2` or, if there are several classes of that name, `C2#1`.
@@ -100,9 +114,13 @@ fn inclusion(group: &Group, word: &str, text: &str) -> Result<Inclusion> {
         let images = subgroup_image_words(inclusion);
         format!("{word}({name}#{}) ({images})", i + 1)
     });
+    let count = match classes.len() {
+        1 => format!("one class of subgroups {name}"),
+        n => format!("{n} classes of subgroups {name}"),
+    };
+    let none = number.map_or(String::new(), |number| format!(", and no #{number}"));
     fail(format!(
-        "{group} has {} classes of subgroups {name}; write {}",
-        classes.len(),
+        "{group} has {count}{none}; write {}",
         numbered.collect::<Vec<_>>().join(" or ")
     ))
 }

@@ -97,13 +97,13 @@ impl Turned {
             .fold(f64::INFINITY, f64::min)
     }
 
-    /// What the lowest accuracy is one of.
-    pub(super) fn what(&self) -> &'static str {
+    /// The head of the lowest accuracy.
+    pub(super) fn head(&self) -> &'static str {
         match (self.elements.is_empty(), self.shift_accuracy.is_empty()) {
             _ if self.upright_accuracy.is_some() => "upright",
-            (false, _) => "move",
-            (_, false) => "shift",
-            _ => "angle",
+            (false, _) => "worst move",
+            (_, false) => "worst shift",
+            _ => "worst angle",
         }
     }
 
@@ -111,7 +111,7 @@ impl Turned {
     pub(super) fn words(&self) -> String {
         match self.elements.len() {
             _ if self.upright_accuracy.is_some() => format!(
-                "worst upright: {} test digits that stand upright on the sphere",
+                "upright: {} test digits that stand upright on the sphere",
                 self.angle_images
             ),
             0 if !self.shift_accuracy.is_empty() => format!(

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use schur_data::TargetFolder;
 use schur_math::PlanarGroup;
-use schur_nn::GridGroup;
 use schur_nn::network::{NonlinearityKind, Output, own_group};
+use schur_nn::{GridGroup, NetworkConfig};
 use schur_train::RunDir;
 use schur_train::images::{Config, DataConfig, Task, are_volumes};
 
@@ -70,7 +70,13 @@ impl TrainArgs {
         // The body of any classifier serves.
         let classes = config.network.output == Output::Classes;
         if task == Some(Task::Regression) && self.config.is_none() && classes {
-            config.network.output = Output::Values;
+            let values = |network: &mut NetworkConfig| network.output = Output::Values;
+            config.network = config.network.answering(values);
+        }
+        // Without a config file nobody has asked for the channels of the source, and images of one's own
+        // have theirs.
+        if self.config.is_none() && self.images.learnt.data.is_some() {
+            config.network.channels = 1;
         }
         self.apply(&mut config)?;
         let asked = task;
@@ -224,6 +230,18 @@ impl TrainArgs {
         config.data.chunk = self.images.chunk.or(config.data.chunk);
         config.data.rotated |= self.images.rotated;
         config.data.size = self.images.learnt.read.size.or(config.data.size);
+        let options = [
+            ("--activation", "nonlinearities", self.activation.is_some()),
+            ("--params", "widths", self.params.is_some()),
+        ];
+        for (option, what, given) in options {
+            if given && !config.network.layers.is_empty() {
+                return fail(format!(
+                    "{option}: this network is a list of layers, which have {what} of their own; leave the \
+                     option out, change the layers (--show-config prints them), or take a network of blocks"
+                ));
+            }
+        }
         if let Some(name) = &self.activation {
             config.network = config.network.clone().with_activation(activation(name)?);
         }

@@ -320,9 +320,9 @@ fn intertwiners_of_compact_groups() {
     run("SO(3)", "1", "1", &["--out", "maps.svg"])
         .success()
         .shows(&["M1", "predict 1", "maps.svg"]);
-    run("SO(3)", "regular", "1", &[]).refused(&["regular", "0, 1, 2"]);
-    run("SO(3)", "quotient(O)", "1", &[]).refused(&["quotient(O)", "tensor"]);
-    run("SO(3)", "tensor(30, 30)", "1", &[]).refused(&["1024 dimensions"]);
+    run("SO(3)", "regular", "1", &[]).refused(&["regular", "SO(3) is infinite"]);
+    run("SO(3)", "quotient(O)", "1", &[]).refused(&["quotient", "SO(3) is infinite"]);
+    run("SO(3) x C2", "tensor(30 x A, 30 x A)", "1 x A", &[]).refused(&["1024 dimensions"]);
     run("SO(3)", "tensor()", "1", &[]).refused(&["missing"]);
     run("SO(3)", &"tensor(".repeat(200), "1", &[]).refused(&["32 brackets"]);
     run("SO(3)", &"1+".repeat(2500), "1", &[]).refused(&["5000 bytes"]);

@@ -66,6 +66,41 @@ pub(super) fn names(directory: &Path) -> Result<Vec<String>, DataError> {
     Ok(names)
 }
 
+/// What is to be said of a name that is none of `others`, if it looks like one of them: a letter with a
+/// mark is one code point or, as macOS writes names of files, a letter and the mark behind it.
+pub(super) fn also_written<'a>(name: &str, others: impl IntoIterator<Item = &'a String>) -> String {
+    match others.into_iter().find(|other| looks_like(name, other)) {
+        Some(other) => format!(
+            "; it looks like `{other}`, but is written in other code points (a letter with a mark is one \
+             or two): give both one spelling, for example by copying the name"
+        ),
+        None => String::new(),
+    }
+}
+
+/// Whether two names differ, but only in letters with marks: one has a letter and a mark behind it
+/// where the other has one letter.
+fn looks_like(a: &str, b: &str) -> bool {
+    const MARKS: std::ops::RangeInclusive<char> = '\u{300}'..='\u{36f}';
+    /// A letter and how many marks follow it.
+    fn letters(name: &str) -> Vec<(char, usize)> {
+        let mut letters: Vec<(char, usize)> = Vec::new();
+        for c in name.chars() {
+            match letters.last_mut() {
+                Some((_, marks)) if MARKS.contains(&c) => *marks += 1,
+                _ => letters.push((c, 0)),
+            }
+        }
+        letters
+    }
+    let one = |marked: (char, usize), other: (char, usize)| {
+        marked.1 > 0 && other.1 < marked.1 && other.0.is_alphabetic() && !other.0.is_ascii()
+    };
+    let (left, right) = (letters(a), letters(b));
+    let mut pairs = left.iter().zip(&right);
+    a != b && left.len() == right.len() && pairs.all(|(&a, &b)| a == b || one(a, b) || one(b, a))
+}
+
 /// Calls `found` with every file of a directory and below it, by its name with `/` between folders, in
 /// the order of these; and with every folder that `is_whole` takes for a file, a volume in slices. A
 /// link to a folder that it is in is passed over: what is there is found anyway.
@@ -107,9 +142,11 @@ fn walk_below(
     Ok(())
 }
 
-/// Folders, images and volumes of a directory of which `is_out` says that nobody uses them, in words.
-pub(super) fn left_out(
+/// Folders, images and volumes of a directory of which `is_out` says that nobody uses them, in words,
+/// beside what `used` are used.
+pub(crate) fn left_out(
     directory: &Path,
+    used: &str,
     is_out: impl Fn(&Path) -> bool,
 ) -> Result<Option<String>, DataError> {
     let paths = names(directory)?
@@ -126,7 +163,7 @@ pub(super) fn left_out(
     let first = out.first().and_then(|path| path.file_name());
     Ok(first.map(|first| {
         format!(
-            "left out of {}: {} beside the folders that are used, the first is `{}`",
+            "left out of {}: {} beside the {used} that are used, the first is `{}`",
             directory.display(),
             words.join(" and "),
             first.to_string_lossy()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::listing::{is_image, names, problem};
+use super::listing::{also_written, is_image, names, problem};
 use super::{Parts, TEST_SHARE, VALIDATION_SHARE, share_of};
 use crate::{DataError, Volume};
 
@@ -177,7 +177,8 @@ fn pairs(root: &Path, strays: &mut Vec<DataError>) -> Result<Vec<MaskedFile>, Da
     for (stem, mask) in masks {
         let Some(image) = images.remove(&stem) else {
             let text = format!(
-                "there is no picture of this name in `{IMAGES}`; add it, or remove the mask"
+                "there is no picture of this name in `{IMAGES}`; add it, or remove the mask{}",
+                also_written(&stem, images.keys())
             );
             return Err(problem(&mask, text));
         };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::listing::{TABLE, is_image, is_table, problem, walk};
+use super::listing::{TABLE, also_written, is_image, is_table, problem, walk};
 use super::{Parts, TEST_SHARE, VALIDATION, VALIDATION_SHARE, is_part, share_of};
 use crate::targets::Table;
 use crate::{Columns, DataError, Quantities, Volume, counted};
@@ -257,8 +257,9 @@ fn listed(
                  convert it"
             ),
             false => format!(
-                "there is no file `{name}` in {}{more}; names are relative to it and have their endings",
-                directory.display()
+                "there is no file `{name}` in {}{more}; names are relative to it and have their endings{}",
+                directory.display(),
+                also_written(name, files.keys())
             ),
         };
         return Err(table.refuse(*line, text));

@@ -54,6 +54,15 @@ fn known_as(column: &str) -> String {
     })
 }
 
+/// Names of columns, with quotes around those that have a comma, as CSV files have them.
+fn listed(names: &[String]) -> String {
+    let quoted = names.iter().map(|name| match name.contains(',') {
+        true => format!("\"{name}\""),
+        false => name.clone(),
+    });
+    quoted.collect::<Vec<_>>().join(", ")
+}
+
 /// The cells of a table.
 pub(crate) struct Table {
     file: String,
@@ -232,11 +241,11 @@ impl Table {
                 Columns::Of(_) => format!(
                     "there is no column `{name}`; the network was trained for {}, and there are {}",
                     names.join(", "),
-                    self.header[1..].join(", ")
+                    listed(&self.header[1..])
                 ),
                 _ => format!(
                     "there is no column `{name}`; choose of {}",
-                    self.header[1..].join(", ")
+                    listed(&self.header[1..])
                 ),
             };
             return Err(self.refuse_header(problem));

@@ -3,7 +3,7 @@
 use super::{Blocks, ConvPlan, PairMap, Precision};
 use crate::error::axes;
 use crate::program::Program;
-use crate::{EngineError, Result};
+use crate::{EngineError, Layout, Result};
 
 /// Time of one product in a transform of runs, in products of a matrix product: it is fed from
 /// the cache instead of from registers. An estimate.
@@ -163,14 +163,18 @@ impl ConvPlan {
     #[must_use]
     pub fn explain(&self) -> String {
         let kernel = axes(self.geometry.kernel(), 1, " x ");
+        let fields = |layout: &Layout| match layout.fields() {
+            1 => "1 field".to_string(),
+            n => format!("{n} fields"),
+        };
         let mut text = format!(
-            "{kernel} convolution, {} channels ({} fields) -> {} channels ({} fields): \
+            "{kernel} convolution, {} channels ({}) -> {} channels ({}): \
              {} free parameters for {} dense weights, {} basis entries; path: {}; \
              products{} per pixel: ",
             self.input.channels(),
-            self.input.fields(),
+            fields(&self.input),
             self.output.channels(),
-            self.output.fields(),
+            fields(&self.output),
             self.parameters,
             self.weight_len(),
             self.pairs.iter().map(PairMap::entries).sum::<usize>(),

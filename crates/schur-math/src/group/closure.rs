@@ -16,7 +16,7 @@ pub(super) struct Closure<T> {
 
 impl<T> Closure<T> {
     /// Multiplies out. `locate(elements, x)` says which of the elements `x` is, or `None` if
-    /// it is new; then it becomes the next one.
+    /// it is new; then it becomes the next one. `perhaps` is said of too many.
     ///
     /// # Errors
     ///
@@ -25,6 +25,7 @@ impl<T> Closure<T> {
         name: &str,
         identity: T,
         generators: &[T],
+        perhaps: &str,
         multiply: impl Fn(&T, &T) -> T,
         mut locate: impl FnMut(&[T], &T) -> Result<Option<usize>, MathError>,
     ) -> Result<Self, MathError> {
@@ -44,7 +45,7 @@ impl<T> Closure<T> {
                     None if closure.elements.len() == Group::MAX_ORDER => {
                         return Err(MathError::Order {
                             name: format!("the group {name:?} that the generators generate"),
-                            order: format!("above {}, perhaps infinite", Group::MAX_ORDER),
+                            order: format!("above {}{perhaps}", Group::MAX_ORDER),
                             max: Group::MAX_ORDER,
                         });
                     }

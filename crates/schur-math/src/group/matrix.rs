@@ -4,8 +4,9 @@ use super::closure::Closure;
 use super::{Element, Family, Group};
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
+use crate::laws::Law;
 use crate::matrix::Matrix;
-use crate::tolerance::{MATRIX_DISTINCT, MATRIX_EQUAL};
+use crate::tolerance::{INFINITE_ORDER, MATRIX_DISTINCT, MATRIX_EQUAL};
 
 /// A finite group of real matrices, closed numerically, with those matrices.
 ///
@@ -58,6 +59,7 @@ impl MatrixGroup {
             &name,
             Matrix::identity(dim),
             &generators,
+            ", perhaps infinite",
             |g: &Matrix, h: &Matrix| g.times(h),
             |elements, candidate| locate(&name, elements, candidate),
         )?;
@@ -111,9 +113,41 @@ impl MatrixGroup {
     ///
     /// If the matrices are not orthogonal.
     pub fn representation(&self) -> Result<FiniteRepresentation, MathError> {
+        self.representation_of(&self.group)
+    }
+
+    /// The defining representation of this group with other names of its elements.
+    pub(super) fn representation_of(
+        &self,
+        group: &Group,
+    ) -> Result<FiniteRepresentation, MathError> {
         let matrices = self.matrices.iter().map(|m| m.values().to_vec());
         let matrices: Vec<Vec<f64>> = matrices.collect();
-        FiniteRepresentation::from_matrices(&self.group, "defining", &matrices)
+        let refuse = |error: MathError| match error {
+            MathError::Law { violation, .. }
+                if matches!(violation.law, Law::Orthogonality | Law::Homomorphism) =>
+            {
+                let worst = violation.worst;
+                let (problem, remedy) = match worst <= MATRIX_DISTINCT {
+                    true => (
+                        format!("are orthogonal and closed only up to {worst:.1e}"),
+                        "give more digits, or expressions such as sqrt(3)/2",
+                    ),
+                    false => (
+                        format!("are not orthogonal: an entry of MᵀM - 1 is {worst:.1e}"),
+                        "write them in an orthonormal basis, or name `regular` or irreps in place of \
+                         `defining`, which need no matrices",
+                    ),
+                };
+                MathError::LinearGroup {
+                    group: format!("the matrices of {}", group.name()),
+                    problem,
+                    remedy,
+                }
+            }
+            other => other,
+        };
+        FiniteRepresentation::from_matrices(group, "defining", &matrices).map_err(refuse)
     }
 }
 
@@ -145,13 +179,14 @@ fn check_matrices(name: &str, generators: &[Vec<f64>]) -> Result<usize, MathErro
 /// Which element a matrix is, if any.
 fn locate(name: &str, elements: &[Matrix], candidate: &Matrix) -> Result<Option<usize>, MathError> {
     // The difference of two infinities is not a number and would look small.
+    let infinite = |why: &str| MathError::Order {
+        name: format!("the group {name:?} that the generators generate"),
+        order: format!("infinite ({why})"),
+        max: Group::MAX_ORDER,
+    };
     let candidate = candidate.values();
     if candidate.iter().any(|entry| !entry.is_finite()) {
-        return Err(MathError::Order {
-            name: format!("the group {name:?} that the generators generate"),
-            order: "infinite (its matrices overflow)".to_string(),
-            max: Group::MAX_ORDER,
-        });
+        return Err(infinite("its matrices overflow"));
     }
     let scale = candidate.iter().fold(1.0f64, |m, v| m.max(v.abs()));
     let mut nearest = (f64::INFINITY, 0);
@@ -169,6 +204,8 @@ fn locate(name: &str, elements: &[Matrix], candidate: &Matrix) -> Result<Option<
     }
     if nearest.0 <= MATRIX_EQUAL * scale {
         Ok(Some(nearest.1))
+    } else if nearest.0 <= MATRIX_DISTINCT * scale && elements.iter().any(has_infinite_order) {
+        Err(infinite("no power of one of its matrices is the identity"))
     } else if nearest.0 <= MATRIX_DISTINCT * scale {
         Err(MathError::NearlyEqual {
             group: name.to_string(),
@@ -179,4 +216,12 @@ fn locate(name: &str, elements: &[Matrix], candidate: &Matrix) -> Result<Option<
     } else {
         Ok(None)
     }
+}
+
+/// Whether no power of a matrix is the identity, as far as its trace shows: the eigenvalues of one of
+/// finite order have size 1, so that only those of ±1 add up to the dimension.
+fn has_infinite_order(matrix: &Matrix) -> bool {
+    let (dim, trace) = (matrix.rows(), matrix.trace());
+    let sign = Matrix::identity(dim).scaled(trace.signum());
+    trace.abs() >= dim as f64 * (1.0 - INFINITE_ORDER) && matrix.difference(&sign) > MATRIX_DISTINCT
 }

@@ -88,6 +88,7 @@ impl PermutationGroup {
             &name,
             (0..points).collect(),
             generators,
+            "",
             |g: &Vec<usize>, h: &Vec<usize>| h.iter().map(|&x| g[x]).collect(),
             |elements, candidate| {
                 if let Some(&index) = known.get(candidate) {

@@ -112,21 +112,14 @@ impl GroupDefinition {
     ///
     /// If the matrices are not orthogonal.
     pub fn defining(&self) -> Result<Option<FiniteRepresentation>, MathError> {
-        let matrices: Vec<Vec<f64>> = match &self.origin {
+        match &self.origin {
             Origin::Permutations(group) => {
                 let action = group.action()?;
-                return FiniteRepresentation::of_action(&action)
-                    .map(|rho| Some(rho.with_name("defining")));
+                FiniteRepresentation::of_action(&action).map(|rho| Some(rho.with_name("defining")))
             }
-            Origin::Matrices(group) => {
-                let elements = self.group.elements();
-                elements
-                    .map(|g| group.matrix(g).values().to_vec())
-                    .collect()
-            }
-            Origin::Table => return Ok(None),
-        };
-        FiniteRepresentation::from_matrices(&self.group, "defining", &matrices).map(Some)
+            Origin::Matrices(group) => group.representation_of(&self.group).map(Some),
+            Origin::Table => Ok(None),
+        }
     }
 }
 
@@ -282,8 +275,8 @@ impl Parts {
         if starts[0] == usize::MAX {
             return Err(error(
                 1,
-                "begins a text without a group",
-                "give `permutation`s, `matrix`es or a `table`",
+                "begins a text in which no group is given",
+                "below its name, if it has one, come `permutation`s, `matrix`es or a `table`",
             ));
         }
         if starts[1] != usize::MAX {

@@ -107,7 +107,7 @@ fn every_mistake_names_its_line_and_a_remedy() {
             &["line 3", "2 rows", "first has 1"],
         ),
         ("matrix\n 1\nmatrix\n 0", &["line 3", "not invertible"]),
-        ("matrix\n 1 1\n 0 1", &["line 1", "finite group"]),
+        ("matrix\n 1 1\n 0 1", &["line 1", "infinite"]),
         ("table\n0 1\n1 1", &["line 1", "no group"]),
         ("table\n0 1 2\n1 0 2\n2 1 0", &["line 1", "no group"]),
         ("table\n0 1\n1 2", &["line 3", "\"2\"", "0 to 1"]),
@@ -222,6 +222,46 @@ fn shuffled_product() -> impl Strategy<Value = Group> {
             Group::from_cayley_table(group.name(), &rows).unwrap()
         })
     })
+}
+
+/// Matrices of a finite group that are no defining representation, and of an infinite one: what helps.
+#[test]
+fn matrices_are_refused_with_what_is_wrong_with_them() {
+    let defining = |matrix: &str| {
+        let text = format!("group m\nmatrix r\n{matrix}");
+        let group = GroupDefinition::from_text(&text).map_err(|e| e.to_string())?;
+        let rho = group.defining().map_err(|e| e.to_string())?;
+        Ok::<_, String>(rho.map(|rho| rho.dim()))
+    };
+    let turn = "1/2 -sqrt(3)/2\n sqrt(3)/2 1/2";
+    assert_eq!(defining(turn), Ok(Some(2)));
+    for (matrix, parts) in [
+        (
+            "0.5 -0.8660254\n 0.8660254 0.5",
+            ["only up to 3.3e-8", "sqrt(3)/2"],
+        ),
+        ("0 1\n -1 -1", ["not orthogonal", "orthonormal basis"]),
+        ("1 1\n 0 1", ["infinite", "no power of one of its matrices"]),
+        (
+            "-1 1\n 0 -1",
+            ["infinite", "no power of one of its matrices"],
+        ),
+        ("2 0\n 0 1/2", ["infinite", "correct the generators"]),
+        // Two turns that differ by too little are no infinite group yet.
+        ("0.5 -0.866\n 0.866 0.5", ["differ by", "give more digits"]),
+    ] {
+        let error = defining(matrix).unwrap_err();
+        for part in parts {
+            assert!(error.contains(part), "no {part:?} in {error}");
+        }
+    }
+    // Permutations are finitely many.
+    let seven = GroupDefinition::from_text("permutation (1 2)\npermutation (1 2 3 4 5 6 7)");
+    let error = seven.unwrap_err().to_string();
+    assert!(
+        error.contains("above 2048") && !error.contains("infinite"),
+        "{error}"
+    );
 }
 
 proptest! {

@@ -29,6 +29,9 @@ impl NetworkConfig {
         let layers = init_all(located(&layers), &image, site)?;
         let answer = layers.last().map_or(&image, Layer::output_type).clone();
         self.check_answer(&answer)?;
+        if let [.., before, _] = &layers[..] {
+            self.check_vectors(before.output_type())?;
+        }
         Ok(parameters::number_parameters(Network {
             layers,
             domain: self.domain,
@@ -119,6 +122,49 @@ impl NetworkConfig {
             places.map(|(at, layer)| (at, layer.clone())).collect()
         };
         Ok((image, layers))
+    }
+
+    /// This network with another answer: with the entries `output`, `classes`, `scalars` and `vectors`
+    /// that `change` gives it. Where the last of its [layers](Self::layers) has the fields of the old
+    /// answer, it gets those of the new one, as the answer of blocks does.
+    ///
+    /// ```
+    /// use schur_nn::network::model;
+    ///
+    /// let ten = model("se3", &"O".parse()?)?.config;
+    /// let two = ten.answering(|config| config.classes = 2);
+    /// assert!(two.validate().is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn answering(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        let before = self.answer_fields();
+        change(&mut self);
+        let after = self.answer_fields();
+        if let Some(last) = self.layers.last_mut()
+            && let Some(other) = last.with_fields(&before, &after)
+        {
+            *last = other;
+        }
+        self
+    }
+
+    /// Refuses vectors that are made of numbers alone, which could only be 0.
+    fn check_vectors(&self, before: &FieldType) -> Result<(), NnError> {
+        let only_numbers = before
+            .blocks()
+            .iter()
+            .all(|b| b.representation.is_trivial());
+        let moves = self.group.finite().is_none_or(|group| group.order() > 1);
+        if self.output != Output::Values || self.vectors == 0 || !only_numbers || !moves {
+            return Ok(());
+        }
+        Err(NnError::Config {
+            at: "network.vectors".to_string(),
+            problem: "the layers before the last one give numbers alone, of which it can make no vectors; \
+                      learn numbers alone, or take a model that keeps vectors to its end"
+                .to_string(),
+        })
     }
 
     /// The fields of the answer.

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 pub use site::Site;
 
 use super::any_layer::AnyLayer;
+use crate::field_type::Fields;
 use crate::{FieldType, Layer, NnError};
 
 /// The description of a layer, as an entry of `[[network.layers]]` in a config file: given the
@@ -306,6 +307,17 @@ impl AnyLayerConfig {
     /// What stands under `layer` in a config file.
     pub fn layer(&self) -> &str {
         self.0.layer()
+    }
+
+    /// This layer with other fields, if its entry `fields` says `old`.
+    pub(super) fn with_fields(&self, old: &Fields, new: &Fields) -> Option<Self> {
+        let mut entries = serde_json::to_value(self).ok()?;
+        let fields = entries.get_mut("fields")?;
+        if *fields != serde_json::to_value(old).ok()? {
+            return None;
+        }
+        *fields = serde_json::to_value(new).ok()?;
+        serde_json::from_value(entries).ok()
     }
 
     /// Builds the layer for fields of type `input`.

@@ -401,6 +401,14 @@ fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Load
         Some(_) => split.with_all_for_training()?,
         None => split,
     };
+    if config.spacing.is_some() {
+        let text = "data.spacing: digits have no millimetres; leave it out (--spacing)";
+        return fail(ErrorKind::Data, text);
+    }
+    let left_out = match &config.directory {
+        Some(directory) if directory.is_dir() => Source::left_out(directory)?,
+        _ => None,
+    };
     let labels = [&split.train, &split.validation, &split.test].map(Pictures::labels);
     let largest = labels.into_iter().flatten().max().copied().unwrap_or(0);
     let description = match largest >= schur_data::CLASSES {
@@ -419,7 +427,7 @@ fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Load
         turned,
         far: Vec::new(),
         files: Default::default(),
-        left_out: Vec::new(),
+        left_out: left_out.into_iter().collect(),
     })
 }
 

@@ -11,14 +11,12 @@ use crate::history::{EpochRecord, History};
 use crate::images::answers::check_sizes;
 use crate::images::config::Config;
 use crate::run_dir::{RunDir, STOPPED};
-use crate::trainer::EPOCH_NOTE;
+use crate::trainer::{DATA_NOTE, EPOCH_NOTE};
 
 /// Note of a checkpoint: side of the square training images, in pixels.
 pub(crate) const IMAGE_SIZE: &str = "image_size";
 /// Note of a checkpoint: the config of its run.
 pub(crate) const CONFIG: &str = "config";
-/// Note of a checkpoint: digest of the data of its run.
-pub(crate) const DATA: &str = "data";
 
 /// A trained network of a run on images, and what it needs to be used.
 #[derive(Clone, Debug)]
@@ -81,7 +79,7 @@ impl RunDir {
     ///
     /// [`ErrorKind::Config`] if the file is not understood, or asks for a budget instead of widths.
     pub fn config(&self) -> Result<Config> {
-        let config = Config::read(&self.config_path())?;
+        let config = Config::read(&self.config_path()).map_err(|e| self.of_other_loop(e))?;
         if config.params.is_some() {
             let text = format!(
                 "config {}: it has no widths (network.blocks or network.layers), or `params` beside them, as \
@@ -91,6 +89,21 @@ impl RunDir {
             return fail(ErrorKind::Config, text);
         }
         Ok(config)
+    }
+
+    /// What is to be said of a config that is none of images, if it has none of a network.
+    fn of_other_loop(&self, error: TrainError) -> TrainError {
+        match self.read_config::<toml::Table>() {
+            Ok(config) if !config.is_empty() && !config.contains_key("network") => {
+                let text = format!(
+                    "config {}: it is that of a training loop of one's own, and not of images; \
+                     `RunDir::read_config` reads it, and `Checkpoint::restore` the weights",
+                    self.config_path().display()
+                );
+                TrainError::new(ErrorKind::Config, text)
+            }
+            _ => error,
+        }
     }
 
     /// The config of a run on images with more epochs: what was trained so far becomes an earlier
@@ -109,7 +122,6 @@ impl RunDir {
                 .unwrap_or(0),
             None => 0,
         };
-        let train = &mut config.train;
         if epochs <= done {
             let text = format!(
                 "--epochs {epochs}: {} has {} already; ask for more",
@@ -118,13 +130,7 @@ impl RunDir {
             );
             return fail(ErrorKind::Config, text);
         }
-        // What is not trained yet is planned anew.
-        let (begun, of) = train.stage(done.max(1));
-        train.earlier.retain(|&(end, _)| end < done);
-        if done > begun {
-            train.earlier.push((done, of));
-        }
-        train.epochs = epochs;
+        config.train = config.train.going_on(done, epochs);
         config.validate()?;
         Ok(config)
     }
@@ -220,7 +226,7 @@ impl RunDir {
             network,
             image_size,
             epoch,
-            data: checkpoint.note(DATA).map(str::to_string),
+            data: checkpoint.note(DATA_NOTE).map(str::to_string),
         };
         check_sizes(&trained.network, trained.sizes())?;
         Ok(trained)

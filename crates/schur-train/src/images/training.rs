@@ -11,7 +11,7 @@ use crate::images::config::Config;
 use crate::images::parts::{Parts, check_classes};
 use crate::images::set::Images;
 use crate::images::task::{Task, Truth};
-use crate::images::trained::{CONFIG, DATA, IMAGE_SIZE, check_origin};
+use crate::images::trained::{CONFIG, IMAGE_SIZE, check_origin};
 use crate::run_dir::RunDir;
 use crate::trainer::Trainer;
 
@@ -190,26 +190,21 @@ pub fn resume(
     network: Network,
 ) -> Result<Trainer<Network, Task>> {
     let description = network.description();
-    let digest = parts.digest();
     let trainer = Trainer::new(network, config.task(), config.train.clone(), config.seed)?
-        .with_description(description)
+        .with_description(description.clone())
         .with_note(IMAGE_SIZE, parts.height().to_string())
         .with_note(CONFIG, config.to_toml()?)
-        .with_note(DATA, &digest);
+        .with_data(parts.digest());
     let Some(last) = run.last()? else {
         parts.keep_samples(run)?;
         return Ok(trainer);
     };
-    let trainer = trainer.resume(&last)?;
-    check_origin(run, &last, config)?;
-    if last.note(DATA) != Some(digest.as_str()) {
-        let text = format!(
-            "checkpoint {}: the data have changed since it was written; put them back, or start a \
-             new run",
-            last.origin()
-        );
-        return fail(ErrorKind::Checkpoint, text);
+    // Another network is named by the checkpoint itself.
+    if *last.description() == description {
+        check_origin(run, &last, config)?;
     }
+    // The section `[train]` may change: it stands in the config of the run.
+    let trainer = trainer.resume_with_settings(&last)?;
     parts.keep_samples(run)?;
     // A kill between the files leaves metrics one epoch behind the checkpoint.
     run.write_history(trainer.history(), config.task().score_name())?;

@@ -281,7 +281,7 @@ impl Layer for SpherePointwise {
             let exact = self.transforms.iter().all(moved);
             (!exact).then(|| Inexactness {
                 reason: format!("{g} moves the samples between samples"),
-                remedy: "oversample, and see `SpherePointwise::aliasing`".to_string(),
+                remedy: "sample on a finer grid, by which the error falls".to_string(),
             })
         })
     }

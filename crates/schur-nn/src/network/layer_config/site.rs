@@ -44,6 +44,7 @@ pub struct Site {
     /// Representations by their names in descriptions.
     pub(crate) known: Known,
     own: BTreeMap<&'static str, Read>,
+    shapes_alone: bool,
 }
 
 impl Site {
@@ -56,7 +57,35 @@ impl Site {
             spaces: KernelSpaces::default(),
             known: Known::default(),
             own: BTreeMap::new(),
+            shapes_alone: false,
         }
+    }
+
+    /// Where convolutions get no kernels and no weights, so that a network can be asked for its fields,
+    /// domains and products, and for nothing else: of large groups kernels and their paths take minutes.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_nn::network::Site;
+    /// use schur_nn::{Layer, NetworkConfig};
+    ///
+    /// let config = NetworkConfig::default();
+    /// let mut site = Site::new(0, &Device::flex()).for_shapes();
+    /// let (shape, whole) = (config.build(&mut site)?, config.init(0, &Device::flex())?);
+    /// let products = |network: &schur_nn::Network| {
+    ///     network.layers()[0].plan().and_then(|plan| plan.dense_products([1, 28, 28]).ok())
+    /// };
+    /// assert_eq!(products(&shape), products(&whole));
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    #[must_use]
+    pub fn for_shapes(mut self) -> Self {
+        self.shapes_alone = true;
+        self
+    }
+
+    pub(super) fn shapes_alone(&self) -> bool {
+        self.shapes_alone
     }
 
     /// With an own layer, found by its [`NAME`](LayerConfig::NAME). A layer of this crate keeps

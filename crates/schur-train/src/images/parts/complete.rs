@@ -60,7 +60,10 @@ impl Parts {
             if self.task == Task::Classification
                 && config.network.classes == usize::from(schur_data::CLASSES)
             {
-                config.network.classes = self.classes.len();
+                let classes = self.classes.len();
+                config.network = config
+                    .network
+                    .answering(|network| network.classes = classes);
             }
             return Ok(config);
         }
@@ -76,17 +79,20 @@ impl Parts {
             );
         }
         network.channels = channels;
-        match self.targets().map(Targets::quantities) {
+        let asked = self.targets().map(Targets::quantities);
+        let classes = self.classes().len();
+        config.network = config.network.answering(|network| match asked {
             Some(asked) => {
                 (network.scalars, network.vectors) = (asked.numbers().len(), asked.vectors().len());
-                let data = &mut config.data;
-                // From now on these name the columns.
-                data.columns.clear();
-                (data.numbers, data.vectors) = (asked.numbers().to_vec(), asked.vectors().to_vec());
-                (data.target_mean, data.target_scale) =
-                    (asked.mean().to_vec(), asked.scale().to_vec());
             }
-            None => network.classes = self.classes().len(),
+            None => network.classes = classes,
+        });
+        if let Some(asked) = asked {
+            let data = &mut config.data;
+            // From now on these name the columns.
+            data.columns.clear();
+            (data.numbers, data.vectors) = (asked.numbers().to_vec(), asked.vectors().to_vec());
+            (data.target_mean, data.target_scale) = (asked.mean().to_vec(), asked.scale().to_vec());
         }
         match self.sizes() {
             [1, height, _] => config.data.size = Some(height),

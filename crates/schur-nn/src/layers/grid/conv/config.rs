@@ -34,6 +34,8 @@ pub struct EquivariantConvConfig {
     pub(super) basis: Option<KernelKind>,
     pub(super) initial: InitialWeights,
     pub(super) initialisation: Initialisation,
+    /// Whether the layer gets no kernels, and so no weights: only its shape is asked for.
+    pub(super) shape_alone: bool,
 }
 
 impl EquivariantConvConfig {
@@ -52,6 +54,7 @@ impl EquivariantConvConfig {
             basis: None,
             initial: InitialWeights::default(),
             initialisation: Initialisation::He,
+            shape_alone: false,
         }
     }
 
@@ -121,6 +124,12 @@ impl EquivariantConvConfig {
         self
     }
 
+    /// Whether it gets no kernels, and so no weights.
+    pub(crate) fn with_shape_alone(mut self, shape_alone: bool) -> Self {
+        self.shape_alone = shape_alone;
+        self
+    }
+
     /// Builds the layer: kernel bases, plan, and weights, by default drawn by the generalised He rule
     /// (He et al. 2015; Weiler & Cesa 2019, appendix): an element `B_b` into an output field of
     /// dimension `d` has a normal coefficient with variance `gain² · d / (N ‖B_b‖²)`, where `N`
@@ -140,6 +149,7 @@ impl EquivariantConvConfig {
         let Planned { plan, norms, bases } = self.plan(&self.input, &self.output, &geometry)?;
         let weights = match self.initialisation {
             Initialisation::He => self.weights(&plan, &norms)?,
+            Initialisation::DeltaOrthogonal if self.shape_alone => Vec::new(),
             Initialisation::DeltaOrthogonal => {
                 let draw = self.initial.normals("convolution")?;
                 delta_orthogonal::weights(&plan, &bases, self.initial.gain, draw)?
@@ -182,6 +192,16 @@ impl EquivariantConvConfig {
         input.check_group(output)?;
         let kind = self.kind()?;
         kernel::check_groups("convolution", self.groups, input, output)?;
+        if self.shape_alone {
+            let pairs = input.blocks().len() * output.blocks().len();
+            let layouts = [input, output].map(|fields| fields.layout().clone());
+            let ([input, output], none) = (layouts, vec![PairBasis::default(); pairs]);
+            return Ok(Planned {
+                plan: ConvPlan::new(input, output, *geometry, none)?,
+                norms: vec![Vec::new(); pairs],
+                bases: Vec::new(),
+            });
+        }
         let bases = kernel::bases(input, output, geometry, &kind, self.groups)?;
         if bases.iter().all(|basis| basis.elements.is_empty()) {
             return Err(NnError::Config {

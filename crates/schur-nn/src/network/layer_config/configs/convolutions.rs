@@ -163,7 +163,8 @@ impl Conv {
             .with_initialisation(self.initialisation)
             .with_bias(self.bias)
             .with_gain(self.gain)
-            .with_seed(seed))
+            .with_seed(seed)
+            .with_shape_alone(site.shapes_alone()))
     }
 }
 

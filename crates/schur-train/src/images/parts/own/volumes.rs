@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use image::DynamicImage;
-use schur_data::{Volume, VolumeHeader, cube_sizes, resampled_sizes, slices};
+use schur_data::{Volume, VolumeHeader, counted, cube_sizes, resampled_sizes, slices};
 
 use super::listing::Example;
 use crate::error::{ErrorKind, Result, fail};
@@ -267,10 +267,27 @@ pub(super) fn common(
     Ok(([channels, depth, rows, cols], note(files, headers, recipe)))
 }
 
+/// Which files do not say how large their voxels are: arrays, and slices.
+fn unsaid(files: &[Example], headers: &[VolumeHeader]) -> Option<String> {
+    let all = files.iter().zip(headers);
+    let mut without = all.filter(|(_, header)| header.spacing.is_none());
+    let (first, _) = without.next()?;
+    let more = match without.count() {
+        0 => String::new(),
+        n => format!(" and {}", counted(n, "other volume")),
+    };
+    Some(format!(
+        "{}{more} without a size of voxels",
+        first.path.display()
+    ))
+}
+
 /// How large voxels are, where that matters.
 fn note(files: &[Example], headers: &[VolumeHeader], recipe: &Recipe) -> String {
+    let unsaid = unsaid(files, headers);
     if let Some(spacing) = recipe.spacing {
-        return format!(" of {spacing} mm");
+        let unsaid = unsaid.map(|files| format!(" (note: {files}, which is taken for 1 mm)"));
+        return format!(" of {spacing} mm{}", unsaid.unwrap_or_default());
     }
     let known = files.iter().zip(headers);
     let known: Vec<(&Example, [f64; 3])> = known
@@ -296,7 +313,11 @@ fn note(files: &[Example], headers: &[VolumeHeader], recipe: &Recipe) -> String 
     let shortest = known.iter().flat_map(|(_, spacing)| spacing);
     let shortest = shortest.copied().fold(f64::INFINITY, f64::min);
     match (alike, cubes, recipe.side) {
-        (true, true, None) => format!(" of {x:.3} mm"),
+        (true, true, None) => {
+            let unsaid =
+                unsaid.map(|files| format!(" (note: {files}, and all are taken for equal)"));
+            format!(" of {x:.3} mm{}", unsaid.unwrap_or_default())
+        }
         // Cut and resized with the distances in mind: cubes, but not equally large ones.
         (_, _, Some(_)) => String::new(),
         (true, false, None) => format!(
