@@ -3,6 +3,7 @@
 pub(crate) mod bf16;
 mod bf16_unsafe;
 pub(crate) mod blocks;
+pub mod carry;
 pub mod conv;
 mod elu;
 pub(crate) mod epilogue;
@@ -13,8 +14,10 @@ pub(crate) mod narrow;
 #[cfg(target_arch = "aarch64")]
 mod neon_unsafe;
 pub mod norm;
+pub mod pointwise;
 pub mod pool;
 mod product_unsafe;
+pub mod resample;
 mod runs_unsafe;
 pub(crate) mod scalar;
 pub(crate) mod scratch;

@@ -20,9 +20,11 @@ use std::sync::Arc;
 
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
-use schur_engine::ConvPlan;
+use schur_engine::carry::CarryMap;
 use schur_engine::norm::NormPlan;
 use schur_engine::pool::Windows;
+use schur_engine::resample::SeparableMap;
+use schur_engine::{Activation, ConvPlan};
 
 pub use plan::SharedPlan;
 
@@ -91,6 +93,22 @@ pub trait EquivariantOps: Backend {
     /// [`pool`].
     fn field_pool(x: FloatTensor<Self>, kind: PoolKind, windows: Windows) -> FloatTensor<Self>;
 
+    /// [`activation`].
+    fn activation(x: FloatTensor<Self>, function: Activation) -> FloatTensor<Self>;
+
+    /// Gradient of [`activation`].
+    fn activation_backward(
+        x: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        function: Activation,
+    ) -> FloatTensor<Self>;
+
+    /// [`carry`]. Its gradient is the adjoint map.
+    fn carry(x: FloatTensor<Self>, map: Arc<CarryMap>) -> FloatTensor<Self>;
+
+    /// [`resample`]. Its gradient is the adjoint map.
+    fn resample(x: FloatTensor<Self>, map: Arc<SeparableMap>) -> FloatTensor<Self>;
+
     /// [`sphere_transform`]. Its gradient is the adjoint map.
     fn sphere_transform(
         x: FloatTensor<Self>,
@@ -140,7 +158,7 @@ pub fn composed<R>(run: impl FnOnce() -> R) -> R {
 }
 
 /// Whether the engine computes on this device.
-fn on_engine(device: &Device) -> bool {
+pub(crate) fn on_engine(device: &Device) -> bool {
     *device == Device::flex() && !COMPOSED.get()
 }
 
@@ -265,6 +283,42 @@ pub fn pool<const D: usize>(x: Tensor<D>, kind: PoolKind, windows: &Windows) -> 
         x.into_dispatch(),
         kind,
         *windows,
+    ))
+}
+
+/// The function of every number.
+pub fn activation<const D: usize>(x: Tensor<D>, function: Activation) -> Tensor<D> {
+    if !on_engine(&x.device()) {
+        return reference::activation(x, function);
+    }
+    Tensor::from_dispatch(<Dispatch as EquivariantOps>::activation(
+        x.into_dispatch(),
+        function,
+    ))
+}
+
+/// Values of other places, their channels permuted and multiplied: `[batch, places, channels]` to
+/// `[batch, places', channels]`, on the engine alone.
+pub(crate) fn carry(x: Tensor<3>, map: &Arc<CarryMap>) -> Tensor<3> {
+    Tensor::from_dispatch(<Dispatch as EquivariantOps>::carry(
+        x.into_dispatch(),
+        map.clone(),
+    ))
+}
+
+/// A linear map of every axis, the same for all channels: `[batch, depth, height, width, channels]` to
+/// `[batch, depth', height', width', channels]`.
+///
+/// # Panics
+///
+/// If the map is one of another size; the layers check that first.
+pub fn resample(x: Tensor<5>, map: &Arc<SeparableMap>) -> Tensor<5> {
+    if !on_engine(&x.device()) {
+        return reference::resample(x, map);
+    }
+    Tensor::from_dispatch(<Dispatch as EquivariantOps>::resample(
+        x.into_dispatch(),
+        map.clone(),
     ))
 }
 

@@ -1,5 +1,6 @@
 //! Checks of the engine against its oracles, finite differences and itself.
 
+mod carry;
 mod cases;
 mod conv;
 mod epilogue;
@@ -8,10 +9,12 @@ mod groups;
 mod norm;
 mod paths;
 mod plan;
+mod pointwise;
 mod pool;
 mod precision;
 mod program;
 mod refused;
+mod resample;
 mod sphere;
 mod support;
 #[cfg(feature = "threads")]

@@ -2,7 +2,7 @@
 
 use crate::tolerance::DIFFERENCE_STEP;
 use proptest::prelude::*;
-use schur_engine::norm::{Affine, Moments};
+use schur_engine::norm::{Affine, Moments, NormGradient};
 use schur_engine::{Activation, Block, Centering, Layout, NormPlan, reference};
 
 use crate::support::{Source, agree, agree_as_sums, agree_roughly, dot, layouts, moved, narrow};
@@ -119,6 +119,11 @@ proptest! {
             plan.backward_eval(&case.x, case.affine(), &moments, &case.dy)
         };
         let gradient = gradient.unwrap();
+        let mut dx = case.dy.clone();
+        let (dgamma, dbeta) = plan
+            .backward_in_place(&case.x, case.affine(), &moments, &mut dx, !train)
+            .unwrap();
+        prop_assert_eq!(&NormGradient { dx, dgamma, dbeta }, &gradient);
         let step = DIFFERENCE_STEP;
         // The error of one difference is a sum over entries, of size 1 / deviation^3 each.
         let scale = 100.0 * case.x.len() as f64;

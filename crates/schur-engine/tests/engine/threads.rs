@@ -2,9 +2,10 @@
 
 use schur_engine::norm::Affine;
 use schur_engine::pool::Windows;
+use schur_engine::resample::{AxisMap, SeparableMap};
 use schur_engine::{
     Activation, Block, ConvPlan, ConvShape, Entry, Epilogue, Geometry, Layout, NormPlan, PairBasis,
-    PoolShape, Precision, conv, pool,
+    PoolShape, Precision, carry::CarryMap, conv, pointwise, pool,
 };
 
 use crate::cases::case;
@@ -107,6 +108,36 @@ fn paths() {
         }
     }
     assert_eq!(seen, 2 * (4 * 2 + 3 * 3 + 2 * 2 + 2 * 3));
+}
+
+#[test]
+fn resampling() {
+    let blur = |size: usize| {
+        let weight = |out: usize, input: usize| 1.0 / (1.0 + input.abs_diff(2 * out) as f64);
+        AxisMap::new(size / 2, size, weight)
+    };
+    for axes in [
+        [AxisMap::identity(1), blur(13), blur(8)],
+        [9, 7, 8].map(blur),
+    ] {
+        let map = SeparableMap::new(axes);
+        let size: usize = map.axes().iter().map(AxisMap::inputs).product();
+        let x = narrow(&Source::new(16).signed(5 * size * 37));
+        same_bits("resample", || map.apply(5, 37, &x).unwrap());
+    }
+}
+
+#[test]
+fn carrying_and_activations() {
+    let places: Vec<_> = (0..500)
+        .map(|place| Some((place % 77, place % 2)))
+        .collect();
+    let transports = [1.0, -1.0].map(|sign| (0..31).map(|c| (c, sign)).collect());
+    let map = CarryMap::new(77, transports.to_vec(), &places).unwrap();
+    let x = narrow(&Source::new(17).signed(9 * 500 * 31));
+    same_bits("carry", || map.apply(9, &x[..9 * 77 * 31]).unwrap());
+    same_bits("carry back", || map.adjoint().apply(9, &x).unwrap());
+    same_bits("activation", || pointwise::forward(Activation::Elu, &x));
 }
 
 #[test]

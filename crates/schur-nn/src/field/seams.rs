@@ -1,10 +1,13 @@
 //! Fields on glued charts: what lies beyond the edges, in the frame of the chart.
 
+use std::sync::Arc;
+
 use burn::tensor::{Tensor, TensorData};
+use schur_engine::carry::CarryMap;
 use schur_math::PlaneIsometry;
 
 use super::{select_places, sparse_map};
-use crate::{Domain, Field, FieldType, GroupElement, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, NnError, ops};
 
 /// A cell, and the element that brings its features into the frame where they are wanted; nothing
 /// where the surface has no frame.
@@ -98,6 +101,11 @@ impl Field {
     /// The values at cells, each brought into the frame where it is wanted, 0 where there is none:
     /// `[batch, cells, channels]`.
     fn carried(&self, cells: &[Carried]) -> Result<Tensor<3>, NnError> {
+        if ops::on_engine(&self.memory.device())
+            && let Some(map) = self.carry_map(cells)?
+        {
+            return Ok(ops::carry(self.memory.clone(), &Arc::new(map)));
+        }
         // The values as they are, then those that a transport changes, one transport after the other.
         let mut table = vec![self.memory.clone()];
         let mut first = self.memory.dims()[1];
@@ -147,6 +155,39 @@ impl Field {
             _ => Tensor::cat(table, 1),
         };
         Ok(select_places(table, &sources))
+    }
+
+    /// How the values are carried; nothing where transports mix channels.
+    fn carry_map(&self, cells: &[Carried]) -> Result<Option<CarryMap>, NnError> {
+        let mut transports: Vec<PlaneIsometry> = Vec::new();
+        let mut places = Vec::with_capacity(cells.len());
+        for carried in cells {
+            places.push(carried.map(|(cell, transport)| {
+                let known = transports.iter().position(|other| *other == transport);
+                let index = known.unwrap_or(transports.len());
+                if known.is_none() {
+                    transports.push(transport);
+                }
+                (cell, index)
+            }));
+        }
+        let mut actions = Vec::new();
+        for transport in transports {
+            let rows = self
+                .field_type
+                .channel_action(&GroupElement::from(transport))?;
+            // A row with another number of entries is no part of a permutation.
+            let Some(rows) = rows
+                .iter()
+                .map(|row| <[_; 1]>::try_from(&row[..]).ok())
+                .collect()
+            else {
+                return Ok(None);
+            };
+            let rows: Vec<[(usize, f64); 1]> = rows;
+            actions.push(rows.into_iter().flatten().collect());
+        }
+        Ok(CarryMap::new(self.memory.dims()[1], actions, &places))
     }
 }
 

@@ -8,9 +8,11 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, AutodiffBackend, TensorMetadata};
-use schur_engine::ConvPlan;
+use schur_engine::carry::CarryMap;
 use schur_engine::norm::NormPlan;
 use schur_engine::pool::Windows;
+use schur_engine::resample::SeparableMap;
+use schur_engine::{Activation, ConvPlan};
 
 use super::shape::size_of;
 use super::{EquivariantOps, NormRule};
@@ -129,37 +131,115 @@ impl<B: EquivariantOps> Backward<B, 1> for Pool {
 }
 
 #[derive(Debug)]
-struct Sphere;
+struct Activate;
 
-impl<B: EquivariantOps> Backward<B, 1> for Sphere {
-    type State = (Arc<SphereTransform>, SphereMap);
+impl<B: EquivariantOps> Backward<B, 1> for Activate {
+    type State = (NodeId, Activation);
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 1>,
+        grads: &mut Gradients,
+        checkpointer: &mut Checkpointer,
+    ) {
+        let (x, function) = ops.state;
+        let [parent] = ops.parents;
+        let dy = grads.consume::<B>(&ops.node);
+        let x: FloatTensor<B> = checkpointer.retrieve_node_output(x);
+        if let Some(parent) = parent {
+            grads.register::<B>(parent.id, B::activation_backward(x, dy, function));
+        }
+    }
+}
+
+/// Linear maps: their gradient is the adjoint one.
+#[derive(Clone, Debug)]
+enum Linear {
+    Carry(Arc<CarryMap>),
+    Resample(Arc<SeparableMap>),
+    Sphere(Arc<SphereTransform>, SphereMap),
+}
+
+impl Linear {
+    fn apply<B: EquivariantOps>(self, x: FloatTensor<B>) -> FloatTensor<B> {
+        match self {
+            Self::Carry(map) => B::carry(x, map),
+            Self::Resample(map) => B::resample(x, map),
+            Self::Sphere(transform, map) => B::sphere_transform(x, transform, map),
+        }
+    }
+
+    fn adjoint(self) -> Self {
+        match self {
+            Self::Carry(map) => Self::Carry(Arc::new(map.adjoint())),
+            Self::Resample(map) => Self::Resample(Arc::new(map.adjoint())),
+            Self::Sphere(transform, map) => Self::Sphere(transform, map.adjoint()),
+        }
+    }
+
+    /// The map of a tensor that may be differentiated.
+    fn recorded<B: EquivariantOps, C: CheckpointStrategy>(
+        self,
+        x: FloatTensor<Autodiff<B, C>>,
+    ) -> FloatTensor<Autodiff<B, C>> {
+        let prepared = LinearStep.prepare::<C>([x.node()]).compute_bound();
+        match prepared.stateful() {
+            OpsKind::Tracked(prep) => {
+                prep.finish(self.clone(), self.apply::<B>(x.into_primitive()))
+            }
+            OpsKind::UnTracked(prep) => prep.finish(self.apply::<B>(x.into_primitive())),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct LinearStep;
+
+impl<B: EquivariantOps> Backward<B, 1> for LinearStep {
+    type State = Linear;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let (transform, map) = ops.state;
         let [parent] = ops.parents;
         let dy = grads.consume::<B>(&ops.node);
         if let Some(parent) = parent {
-            let gradient = B::sphere_transform(dy, transform, map.adjoint());
-            grads.register::<B>(parent.id, gradient);
+            grads.register::<B>(parent.id, ops.state.adjoint().apply::<B>(dy));
         }
     }
 }
 
 impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C> {
+    fn activation(x: FloatTensor<Self>, function: Activation) -> FloatTensor<Self> {
+        match Activate.prepare::<C>([x.node()]).compute_bound().stateful() {
+            OpsKind::Tracked(mut prep) => {
+                let state = (prep.checkpoint(&x), function);
+                prep.finish(state, B::activation(x.into_primitive(), function))
+            }
+            OpsKind::UnTracked(prep) => prep.finish(B::activation(x.into_primitive(), function)),
+        }
+    }
+
+    fn activation_backward(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: Activation,
+    ) -> FloatTensor<Self> {
+        panic!("{FIRST_ORDER}")
+    }
+
+    fn carry(x: FloatTensor<Self>, map: Arc<CarryMap>) -> FloatTensor<Self> {
+        Linear::Carry(map).recorded::<B, C>(x)
+    }
+
+    fn resample(x: FloatTensor<Self>, map: Arc<SeparableMap>) -> FloatTensor<Self> {
+        Linear::Resample(map).recorded::<B, C>(x)
+    }
+
     fn sphere_transform(
         x: FloatTensor<Self>,
         transform: Arc<SphereTransform>,
         map: SphereMap,
     ) -> FloatTensor<Self> {
-        match Sphere.prepare::<C>([x.node()]).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => {
-                let y = B::sphere_transform(x.into_primitive(), transform.clone(), map);
-                prep.finish((transform, map), y)
-            }
-            OpsKind::UnTracked(prep) => {
-                prep.finish(B::sphere_transform(x.into_primitive(), transform, map))
-            }
-        }
+        Linear::Sphere(transform, map).recorded::<B, C>(x)
     }
 
     fn equivariant_conv(

@@ -6,12 +6,14 @@ use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::{Bytes, DType, Element, Shape};
 use burn_flex::{FlexTensor, Layout};
 use bytemuck::Pod;
+use schur_engine::carry::CarryMap;
 use schur_engine::norm::{Affine, Moments, NormPlan};
 use schur_engine::pool::{
     PoolShape, Windows, average_pool, average_pool_backward, max_pool, max_pool_backward,
 };
+use schur_engine::resample::SeparableMap;
 use schur_engine::sphere::SpherePlan;
-use schur_engine::{ConvPlan, ConvShape, Scalar};
+use schur_engine::{Activation, ConvPlan, ConvShape, Scalar, pointwise};
 
 use super::shape::{size_of, with_size};
 use super::{EquivariantOps, NormRule};
@@ -170,23 +172,18 @@ impl EquivariantOps for Flex {
         rule: NormRule,
         plan: Arc<NormPlan>,
     ) -> (FlexTensor, FlexTensor, FlexTensor) {
-        let [x, gamma, beta, statistics, dy] =
+        let [x, gamma, beta, statistics, mut dx] =
             [x, gamma, beta, statistics, dy].map(|t| t.to_contiguous());
-        for_float!(x, T => {
+        let fields = plan.layout().fields();
+        let (dgamma, dbeta) = for_float!(x, T => {
             let affine = affine::<T>(&gamma, &beta, rule.epsilon);
-            let (x_values, dy, moments) = (x.storage(), dy.storage(), moments(&statistics));
-            let gradient = match rule.fixed {
-                true => plan.backward_eval(x_values, affine, &moments, dy),
-                false => plan.backward_train(x_values, affine, &moments, dy),
-            };
-            let gradient = gradient.expect(CHECKED);
-            let fields = plan.layout().fields();
-            (
-                tensor(gradient.dx, x.shape()),
-                tensor(gradient.dgamma, [fields]),
-                tensor(gradient.dbeta, [fields]),
-            )
-        })
+            let (x, moments) = (x.storage(), moments(&statistics));
+            // A copy is made only if somebody else holds `dy`.
+            let gradients = plan.backward_in_place(x, affine, &moments, dx.storage_mut(), rule.fixed);
+            let (dgamma, dbeta) = gradients.expect(CHECKED);
+            (tensor(dgamma, [fields]), tensor(dbeta, [fields]))
+        });
+        (dx, dgamma, dbeta)
     }
 
     fn field_pool(x: FlexTensor, kind: PoolKind, windows: Windows) -> FlexTensor {
@@ -217,6 +214,43 @@ impl EquivariantOps for Flex {
                 PoolKind::Average => average_pool_backward::<T>(&shape, dy.storage()),
             };
             tensor(dx.expect(CHECKED), x.shape())
+        })
+    }
+
+    fn activation(x: FlexTensor, function: Activation) -> FlexTensor {
+        let mut x = x.to_contiguous();
+        for_float!(x, T => match x.try_storage_mut::<T>() {
+            Some(values) => {
+                pointwise::forward_in_place(function, values);
+                x
+            }
+            None => tensor(pointwise::forward::<T>(function, x.storage()), x.shape()),
+        })
+    }
+
+    fn activation_backward(x: FlexTensor, dy: FlexTensor, function: Activation) -> FlexTensor {
+        let [x, mut dx] = [x, dy].map(|t| t.to_contiguous());
+        for_float!(x, T => {
+            pointwise::backward_in_place::<T>(function, x.storage(), dx.storage_mut()).expect(CHECKED);
+        });
+        dx
+    }
+
+    fn carry(x: FlexTensor, map: Arc<CarryMap>) -> FlexTensor {
+        let x = x.to_contiguous();
+        let [batch, channels] = [x.shape()[0], x.shape()[2]];
+        for_float!(x, T => {
+            let y = map.apply::<T>(batch, x.storage()).expect(CHECKED);
+            tensor(y, [batch, map.outputs(), channels])
+        })
+    }
+
+    fn resample(x: FlexTensor, map: Arc<SeparableMap>) -> FlexTensor {
+        let x = x.to_contiguous();
+        let (batch, channels) = (x.shape()[0], x.shape()[4]);
+        for_float!(x, T => {
+            let y = map.apply::<T>(batch, channels, x.storage()).expect(CHECKED);
+            tensor(y, with_size(&x.shape(), map.out_size(), channels))
         })
     }
 

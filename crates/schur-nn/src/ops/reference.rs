@@ -1,7 +1,7 @@
 //! The operations composed of Burn's primitives: what devices other than the CPU run, and the
 //! oracle for the engine. Burn differentiates them.
 
-use burn::tensor::activation::{elu, relu};
+use burn::tensor::activation::relu;
 use burn::tensor::module::{
     avg_pool2d, conv_transpose2d, conv_transpose3d, conv2d, conv3d, max_pool2d,
 };
@@ -11,6 +11,7 @@ use burn::tensor::ops::{
 use burn::tensor::{Tensor, TensorData};
 use schur_engine::norm::{Centering, NormPlan};
 use schur_engine::pool::Windows;
+use schur_engine::resample::SeparableMap;
 use schur_engine::{Activation, Block, Geometry};
 
 use super::dense::Weights;
@@ -256,11 +257,7 @@ pub fn field_norm<const D: usize>(
     let scale = (row(1) + rule.epsilon).sqrt().recip() * gamma;
     let y = (x - of_channels(centred(row(0), plan), plan)) * of_channels(scale, plan)
         + of_channels(centred(beta, plan), plan);
-    match plan.activation() {
-        Activation::Identity => y,
-        Activation::Relu => relu(y),
-        Activation::Elu => elu(y, 1.0),
-    }
+    activation(y, plan.activation())
 }
 
 /// The blocks of a norm's layout with the first channel and the first field of each.
@@ -304,6 +301,48 @@ fn centred(fields: Tensor<1>, plan: &NormPlan) -> Tensor<1> {
         values * f64::from(u8::from(*centering == Centering::PerField))
     };
     Tensor::cat(blocks(plan).zip(plan.centering()).map(keep).collect(), 0)
+}
+
+/// [`activation`](super::activation) by Burn's primitives.
+pub fn activation<const D: usize>(x: Tensor<D>, function: Activation) -> Tensor<D> {
+    match function {
+        Activation::Identity => x,
+        Activation::Relu => relu(x),
+        Activation::Elu => elu_of(x, 1.0),
+    }
+}
+
+/// `x` if positive, else `alpha (exp(x) - 1)`.
+pub(crate) fn elu_of<const D: usize>(x: Tensor<D>, alpha: f64) -> Tensor<D> {
+    // Where it is not used the exponential must not overflow: its gradient, times 0, would be no
+    // number.
+    let negative = x.clone().lower_equal_scalar(0);
+    let below = x.clone().mask_fill(negative.clone().bool_not(), 0);
+    x.mask_where(negative, (below.exp() - 1.0) * alpha)
+}
+
+/// [`resample`](super::resample) by a matrix product per axis.
+///
+/// # Panics
+///
+/// If the map is one of another size.
+pub fn resample(mut x: Tensor<5>, map: &SeparableMap) -> Tensor<5> {
+    for (axis, map) in (1..).zip(map.axes()) {
+        if map.is_identity() {
+            continue;
+        }
+        let mut sizes = x.dims();
+        let (before, after) = (
+            sizes[..axis].iter().product(),
+            sizes[axis + 1..].iter().product(),
+        );
+        let matrix = TensorData::new(map.matrix(), [map.outputs(), map.inputs()]);
+        let matrix = Tensor::<2>::from_data(matrix, (&x.device(), x.dtype()));
+        let lines = x.reshape::<3, [usize; 3]>([before, sizes[axis], after]);
+        sizes[axis] = map.outputs();
+        x = matmul(matrix.unsqueeze(), lines).reshape(sizes);
+    }
+    x
 }
 
 /// [`sphere_transform`](super::sphere_transform) by a dense matrix, which the engine makes.

@@ -17,18 +17,19 @@ pub(super) struct Sums {
     pub(super) moment: Vec<f64>,
 }
 
-/// First pass: dz = dy activation'(z) for every entry, and its sums.
+/// First pass: dz = dy activation'(z) for every entry, and its sums. What `dz` holds is `dy`, if that
+/// isn't given apart.
 pub(super) fn slopes<T: Scalar>(
     forward: &Coefficients<T>,
     rows: &WideRows,
     x: &[T],
-    dy: &[T],
+    (dz, dy): (&mut [T], Option<&[T]>),
     activation: Activation,
-) -> (Vec<T>, Sums) {
+) -> Sums {
     match activation {
-        Activation::Identity => slopes_with(forward, rows, x, dy, Identity),
-        Activation::Relu => slopes_with(forward, rows, x, dy, Relu),
-        Activation::Elu => slopes_with(forward, rows, x, dy, Elu),
+        Activation::Identity => slopes_with(forward, rows, x, (dz, dy), Identity),
+        Activation::Relu => slopes_with(forward, rows, x, (dz, dy), Relu),
+        Activation::Elu => slopes_with(forward, rows, x, (dz, dy), Elu),
     }
 }
 
@@ -36,15 +37,15 @@ fn slopes_with<T: Scalar, F: Function>(
     forward: &Coefficients<T>,
     rows: &WideRows,
     x: &[T],
-    dy: &[T],
+    (dz, dy): (&mut [T], Option<&[T]>),
     function: F,
-) -> (Vec<T>, Sums) {
-    let mut dz = vec![T::ZERO; x.len()];
+) -> Sums {
     let parts: Vec<Vec<f64>> = dz
         .par_chunks_mut(rows.part)
         .zip(x.par_chunks(rows.part))
-        .zip(dy.par_chunks(rows.part))
-        .map(|((dz, x), dy)| {
+        .enumerate()
+        .map(|(part, (dz, x))| {
+            let dy = dy.map(|dy| &dy[part * rows.part..][..x.len()]);
             let mut sums = vec![0.0; 2 * rows.width];
             let (total, moment) = sums.split_at_mut(rows.width);
             in_wide_vectors(Slopes {
@@ -67,11 +68,10 @@ fn slopes_with<T: Scalar, F: Function>(
         }
     }
     let (total, moment) = sums.split_at(rows.width);
-    let sums = Sums {
+    Sums {
         total: rows.fold(total),
         moment: rows.fold(moment),
-    };
-    (dz, sums)
+    }
 }
 
 /// The first pass over a part of the rows.
@@ -79,7 +79,7 @@ struct Slopes<'a, T, F> {
     forward: &'a Coefficients<T>,
     width: usize,
     x: &'a [T],
-    dy: &'a [T],
+    dy: Option<&'a [T]>,
     dz: &'a mut [T],
     total: &'a mut [f64],
     moment: &'a mut [f64],
@@ -91,17 +91,23 @@ impl<T: Scalar, F: Function> NullaryFnOnce for Slopes<'_, T, F> {
 
     #[inline(always)]
     fn call(self) {
-        let rows = self.x.chunks(self.width).zip(self.dy.chunks(self.width));
-        for (dz, (x, dy)) in self.dz.chunks_mut(self.width).zip(rows) {
+        let rows = self
+            .dz
+            .chunks_mut(self.width)
+            .zip(self.x.chunks(self.width));
+        for (row, (dz, x)) in rows.enumerate() {
             let len = x.len();
-            let (dz, dy) = (&mut dz[..len], &dy[..len]);
+            let dz = &mut dz[..len];
+            if let Some(dy) = self.dy {
+                dz.copy_from_slice(&dy[row * self.width..][..len]);
+            }
             let (total, moment) = (&mut self.total[..len], &mut self.moment[..len]);
             let mean = &self.forward.mean[..len];
             let scale = &self.forward.scale[..len];
             let shift = &self.forward.shift[..len];
             for i in 0..len {
                 let centered = x[i] - mean[i];
-                let slope = dy[i] * self.function.slope(centered * scale[i] + shift[i]);
+                let slope = dz[i] * self.function.slope(centered * scale[i] + shift[i]);
                 dz[i] = slope;
                 total[i] += slope.to_f64();
                 moment[i] += slope.to_f64() * centered.to_f64();

@@ -170,7 +170,9 @@ impl NormPlan {
         if x.is_empty() {
             return Err(EngineError::EmptyStatistics);
         }
-        self.gradient(x, affine, moments, dy, true)
+        let mut dx = vec![T::ZERO; x.len()];
+        let (dgamma, dbeta) = self.gradient(x, affine, moments, (&mut dx, Some(dy)), true)?;
+        Ok(NormGradient { dx, dgamma, dbeta })
     }
 
     /// The gradient of [`NormPlan::forward_eval`], with the moments held fixed.
@@ -185,7 +187,30 @@ impl NormPlan {
         moments: &Moments<T>,
         dy: &[T],
     ) -> Result<NormGradient<T>> {
-        self.gradient(x, affine, moments, dy, false)
+        let mut dx = vec![T::ZERO; x.len()];
+        let (dgamma, dbeta) = self.gradient(x, affine, moments, (&mut dx, Some(dy)), false)?;
+        Ok(NormGradient { dx, dgamma, dbeta })
+    }
+
+    /// [`NormPlan::backward_train`], or with fixed moments [`NormPlan::backward_eval`], in the memory of
+    /// `dy`, which becomes the gradient in `x`; those in gamma and beta are returned.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Length`], [`EngineError::Epsilon`], or [`EngineError::EmptyStatistics`] if
+    /// there is no pixel and the moments aren't fixed.
+    pub fn backward_in_place<T: Scalar>(
+        &self,
+        x: &[T],
+        affine: Affine<'_, T>,
+        moments: &Moments<T>,
+        dy: &mut [T],
+        fixed: bool,
+    ) -> Result<(Vec<T>, Vec<T>)> {
+        if x.is_empty() && !fixed {
+            return Err(EngineError::EmptyStatistics);
+        }
+        self.gradient(x, affine, moments, (dy, None), !fixed)
     }
 
     fn gradient<T: Scalar>(
@@ -193,14 +218,14 @@ impl NormPlan {
         x: &[T],
         affine: Affine<'_, T>,
         moments: &Moments<T>,
-        dy: &[T],
+        (dx, dy): (&mut [T], Option<&[T]>),
         through_moments: bool,
-    ) -> Result<NormGradient<T>> {
+    ) -> Result<(Vec<T>, Vec<T>)> {
         let rows = self.check(x, &affine)?;
         self.check_moments(moments)?;
-        check_len("dy", dy.len(), x.len())?;
+        check_len("dy", dy.unwrap_or(dx).len(), x.len())?;
         let forward = self.coefficients(&rows, &affine, moments);
-        let (mut dx, sums) = backward::slopes(&forward, &rows, x, dy, self.activation);
+        let sums = backward::slopes(&forward, &rows, x, (dx, dy), self.activation);
         let fields = self.layout.fields();
         let (mut dgamma, mut dbeta) = (vec![0.0; fields], vec![0.0; fields]);
         for (channel, &field) in self.field_of_channel.iter().enumerate() {
@@ -224,14 +249,10 @@ impl NormPlan {
         if !dx.is_empty() {
             let mean = per_channel(&rows, &self.field_of_channel, |f| T::from_f64(mean[f]));
             let slope = per_channel(&rows, &self.field_of_channel, |f| T::from_f64(slope[f]));
-            backward::combine(&forward, &mean, &slope, &rows, x, &mut dx);
+            backward::combine(&forward, &mean, &slope, &rows, x, dx);
         }
         let narrow = |values: Vec<f64>| values.into_iter().map(T::from_f64).collect();
-        Ok(NormGradient {
-            dx,
-            dgamma: narrow(dgamma),
-            dbeta: narrow(dbeta),
-        })
+        Ok((narrow(dgamma), narrow(dbeta)))
     }
 
     /// What a forward pass multiplies and adds, per entry of a wide row.

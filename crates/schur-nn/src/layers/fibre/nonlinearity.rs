@@ -23,7 +23,7 @@ pub(crate) use export::scale;
 use formula::Formula;
 
 use crate::group::AnyRepresentation;
-use crate::{FieldType, NnError};
+use crate::{FieldType, NnError, ops};
 
 /// A function of one number, applied to every entry of a tensor.
 ///
@@ -144,15 +144,10 @@ impl Nonlinearity {
     pub fn apply<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
         match self {
             Self::Identity => x,
-            Self::Relu => activation::relu(x),
+            Self::Relu => ops::activation(x, schur_engine::Activation::Relu),
             Self::LeakyRelu { slope } => activation::leaky_relu(x, *slope),
-            Self::Elu { alpha } => {
-                // Where it is not used the exponential must not overflow: its gradient, times 0,
-                // would be no number.
-                let negative = x.clone().lower_equal_scalar(0);
-                let below = x.clone().mask_fill(negative.clone().bool_not(), 0);
-                x.mask_where(negative, (below.exp() - 1.0) * *alpha)
-            }
+            Self::Elu { alpha: 1.0 } => ops::activation(x, schur_engine::Activation::Elu),
+            Self::Elu { alpha } => ops::reference::elu_of(x, *alpha),
             Self::Gelu => activation::gelu(x),
             Self::Silu => activation::silu(x),
             Self::Sigmoid => activation::sigmoid(x),

@@ -1,13 +1,17 @@
 //! Anti-aliased average pooling: a Gaussian blur in steps.
 
+use std::sync::Arc;
+
 use burn::module::Module;
 use schur_engine::Geometry;
+use schur_engine::resample::{AxisMap, SeparableMap};
 
-use super::resample::{AxisMap, export, resample, slid};
+use super::resample::{export, slid};
 use crate::atlas::Steps;
 use crate::axes::{GridSizes, by, is_volume};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
+use crate::ops::resample;
 use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// Average pooling with Gaussian weights (Zhang 2019): `y(p) = Σ_t w(t) x(s p + t)`, where
@@ -148,7 +152,7 @@ impl Layer for BlurPool {
         let x = field.into_cells(&self.name(), glued)?;
         let [_, depth, height, width, _] = x.dims();
         let maps = self.maps([depth, height, width], free)?;
-        let resampled = resample(x, &maps);
+        let resampled = resample(x, &Arc::new(SeparableMap::new(maps)));
         Ok(Field::of_cells(resampled, domain, &self.field_type))
     }
 

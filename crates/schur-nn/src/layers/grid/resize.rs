@@ -1,12 +1,16 @@
 //! Upsampling and pooling to a given size.
 
-use burn::module::Module;
+use std::sync::Arc;
 
-use super::resample::{AxisMap, export, resample};
+use burn::module::Module;
+use schur_engine::resample::{AxisMap, SeparableMap};
+
+use super::resample::export;
 use crate::axes::{GridSizes, by, is_volume};
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
-use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
+use crate::ops::resample;
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, tolerance};
 
 /// How pixels or voxels of another size are computed.
 ///
@@ -286,7 +290,8 @@ impl Layer for Resize {
         let sizes = field.domain().grid_size(&self.name())?;
         let maps = self.maps(sizes, self.resized(sizes)?);
         let x = field.into_grid(&self.name())?;
-        Ok(Field::of_grid(resample(x, &maps), &self.field_type))
+        let resampled = resample(x, &Arc::new(SeparableMap::new(maps)));
+        Ok(Field::of_grid(resampled, &self.field_type))
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
@@ -324,7 +329,9 @@ impl Layer for Resize {
                     remedy: "use a result of equal sides".to_string(),
                 });
             }
-            let symmetric = maps.iter().all(AxisMap::is_symmetric);
+            let symmetric = maps
+                .iter()
+                .all(|map| map.is_symmetric(tolerance::AXIS_WEIGHT));
             (!symmetric).then(|| Inexactness {
                 reason: format!("the windows do not divide {} places symmetrically", size()),
                 remedy: "use a size that is a multiple of the result".to_string(),
