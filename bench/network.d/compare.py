@@ -1,7 +1,8 @@
 """Runs Schur and escnn on PyTorch in turn and prints ratios: compare.py PROGRAM [CASE...].
 
-A case is a network and a group (tutorial:C8), a classifier of volumes (volumes:O), a convolution
-between regular fields on volumes (fields:GROUP,FIELDS,BATCH,SIZE), or a plain convolution
+A case is a network and a group (tutorial:C8), a classifier of volumes (volumes:O), the network of
+escnn's example for SO(3) (se3:SO(3), where ESCNN_EXAMPLES names the folder examples of its
+repository), a convolution between regular fields on volumes (fields:GROUP,FIELDS,BATCH,SIZE), or a plain convolution
 (dense:BATCH,IN,OUT,KERNEL,SIZE,PADDING; dense3 of volumes). SCHUR_BENCH_PRECISION=bf16 compares
 products of bf16, PyTorch's by autocast.
 """
@@ -22,6 +23,7 @@ CASES = [
     "dense:64,64,64,3,28,1",
     "dense:64,384,384,5,7,2",
     "volumes:O",
+    "se3:SO(3)",
     "fields:O,8,4,16",
     "fields:O,8,2,28",
     "fields:Oh,4,2,16",
@@ -75,6 +77,9 @@ print(f"Schur: {machine['what']}; a large matrix product: {2e-9 * machine['produ
 print("| case | measurement | Schur | escnn / PyTorch | ratio |")
 print("|---|---|---:|---:|---:|")
 for case in cases:
+    if case.startswith("se3") and "ESCNN_EXAMPLES" not in os.environ:
+        print(f"| {case} | skipped: ESCNN_EXAMPLES names no folder with escnn's examples | | | |")
+        continue
     ours = run([program, case, threads, rounds, precision])
     theirs = run([sys.executable, peer, case, threads, rounds, precision])
     for name, title in NAMES.items():

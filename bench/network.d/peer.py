@@ -3,6 +3,7 @@
 The networks are those of crates/schur-nn/examples/network_times.rs.
 """
 import json
+import os
 import resource
 import statistics
 import sys
@@ -107,6 +108,14 @@ def volumes(group):
     return nn.SequentialModule(*layers), 28
 
 
+def se3():
+    """The network of their example se3_3Dcnn.py, by that file."""
+    sys.path.insert(0, os.environ["ESCNN_EXAMPLES"])
+    from se3_3Dcnn import SE3CNN
+
+    return SE3CNN(pool="snub_cube", res_features="2_96", init="rand"), 33
+
+
 class Classifier(torch.nn.Module):
     def __init__(self, body, channels, classes):
         super().__init__()
@@ -118,11 +127,15 @@ class Classifier(torch.nn.Module):
 
 
 def network(kind, group):
-    build = {"tutorial": tutorial, "benchmark": benchmark, "volumes": volumes}[kind]
-    batch, classes, axes = (32, 2, 3) if kind == "volumes" else (64, 10, 2)
+    build = {"tutorial": tutorial, "benchmark": benchmark, "volumes": volumes}
+    shapes = {"volumes": (32, 2, 3), "se3": (3, 10, 3)}
+    batch, classes, axes = shapes.get(kind, (64, 10, 2))
     start = time.perf_counter()
-    body, size = build(group)
-    net = Classifier(body, body.out_type.size, classes)
+    if kind == "se3":
+        net, size = se3()
+    else:
+        body, size = build[kind](group)
+        net = Classifier(body, body.out_type.size, classes)
     seconds = time.perf_counter() - start
     images = torch.rand(batch, 1, *axes * [size])
     labels = torch.randint(0, classes, (batch,))

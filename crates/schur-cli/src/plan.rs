@@ -232,7 +232,10 @@ fn rows(
                 .dense_products(sizes_of(&domain))
                 .map_err(schur_nn::NnError::from)?;
             weight_bytes = plan.weight_len() as u128 * BYTES;
-            path = plan.explain();
+            let shape = plan.shape(batch, sizes_of(&domain));
+            let cut = shape.and_then(|shape| plan.explain_cut(&shape));
+            let cut = cut.map_err(schur_nn::NnError::from)?;
+            path = format!("{}; {cut}", plan.explain());
             let mut costs = plan.costs().into_iter();
             if let Some(cost) = costs.find(|cost| cost.path == plan.path()) {
                 let pixels = output.places() as u128;

@@ -1,6 +1,7 @@
 //! Plans: what a steerable convolution needs, prepared once at construction.
 
 mod cost;
+mod cut;
 mod drawing;
 mod finish;
 mod precision;

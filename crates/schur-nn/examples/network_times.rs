@@ -3,7 +3,7 @@
 //!
 //! `network_times CASE THREADS ROUNDS [PRECISION]`, where PRECISION is `f32` or `bf16` and CASE is
 //!
-//! - a network of the collection and a group (`tutorial:C8`), on 64 images;
+//! - a network of the collection and a group (`tutorial:C8`), on 64 images or 3 volumes;
 //! - `volumes:GROUP`: a classifier of volumes with regular fields, on 32 volumes of 28^3;
 //! - `fields:GROUP,FIELDS,BATCH,SIZE`: a 3x3x3 convolution between so many regular fields;
 //! - a plain convolution (`dense:BATCH,IN,OUT,KERNEL,SIZE,PADDING`, of volumes `dense3:…`);
@@ -18,7 +18,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use schur_engine::{
     Activation, ConvPlan, ConvShape, Entry, Geometry, Layout, PairBasis, Precision,
 };
-use schur_nn::network::{AnyLayerConfig, Fields, PoolKind, configs, model};
+use schur_nn::network::{AnyLayerConfig, Fields, Model, PoolKind, configs, model};
 use schur_nn::{EquivariantConvConfig, Field, FieldType, Layer, NetworkConfig, Processor};
 
 type Failure = Box<dyn std::error::Error>;
@@ -97,8 +97,15 @@ fn numbers(count: usize) -> Vec<f32> {
 }
 
 fn network(kind: &str, group: &str, how: (usize, Precision)) -> Result<serde_json::Value, Failure> {
+    let Model {
+        image_size: size,
+        config,
+        ..
+    } = model(kind, &group.parse()?)?;
     let model = || Ok(model(kind, &group.parse()?)?.config);
-    let size = schur_nn::network::model(kind, &group.parse()?)?.image_size;
+    if config.group.space().is_some() {
+        return times(model, [3, 1, size, size, size], how);
+    }
     times(model, [BATCH, 1, size, size], how)
 }
 

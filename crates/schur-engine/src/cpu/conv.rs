@@ -32,7 +32,7 @@ mod pieces;
 mod weight_gradient;
 
 pub use forward::forward;
-pub(crate) use forward::{forward_packed, packed};
+pub(crate) use forward::{forward_cut, forward_packed, packed};
 pub use input_gradient::backward_input;
 pub(crate) use input_gradient::input_gradient;
 pub(crate) use matrix::PanelMatrix;

@@ -228,7 +228,7 @@ impl ConvPlan {
         }
     }
 
-    fn check_shape(&self, shape: &ConvShape) -> Result<()> {
+    pub(super) fn check_shape(&self, shape: &ConvShape) -> Result<()> {
         let (inputs, outputs) = (self.input.channels(), self.output.channels());
         let same = *shape.geometry() == self.geometry
             && (shape.in_channels(), shape.out_channels()) == (inputs, outputs);

@@ -46,6 +46,14 @@ impl Executor {
         shared.clamp(BLOCK_ROWS, self.largest_tile::<T>())
     }
 
+    /// How many tiles the forward pass over so many pixels has, their rows, the chunks of a patch, and
+    /// the bytes of the largest tile of a chunk.
+    pub(crate) fn forward_cut<T>(&self, pixels: usize) -> [usize; 4] {
+        let rows = self.tile_rows::<T>(pixels);
+        let bytes = self.tile_len(rows) * size_of::<T>();
+        [pixels.div_ceil(rows), rows, self.chunks.len(), bytes]
+    }
+
     /// Most rows of a tile.
     pub(super) fn largest_tile<T>(&self) -> usize {
         let fitting = TILE_BYTES / size_of::<T>() / self.tile_len(1).max(1);

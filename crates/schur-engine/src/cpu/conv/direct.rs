@@ -36,8 +36,18 @@ pub(super) struct Images {
 }
 
 /// What a piece and a panel may each take of the second-level cache.
-fn share_of_cache() -> usize {
+pub(super) fn share_of_cache() -> usize {
     Machine::this().caches.second / 16 * SIXTEENTHS
+}
+
+/// The pieces of a call that reads so many numbers for a place of the target.
+pub(super) fn cut<F: Factor>(images: Images, read: usize) -> Vec<Piece> {
+    let ([depth, height, width], step) = (images.size, images.steps[2]);
+    let written = step * images.channels;
+    let bytes = read * size_of::<F>() + written * size_of::<F::Sum>();
+    let rows = depth * height;
+    let (grid, limit) = ((rows, width.div_ceil(step)), share_of_cache());
+    pieces(images.batch, grid, rows == 1, (bytes, limit))
 }
 
 /// Writes all parts into the target, which is 0 before, and hands it to `finish` in whole pixels.
@@ -48,17 +58,12 @@ pub(super) fn convolve<F: Factor>(
     (images, target): (Images, &mut [F::Sum]),
     finish: impl Fn(&mut [F::Sum]) + Sync,
 ) {
-    let ([depth, height, width], [planes, lines, step]) = (images.size, images.steps);
-    let (rows, columns) = (depth * height, width.div_ceil(step));
+    let ([_, _, width], [planes, lines, step]) = (images.size, images.steps);
     // Every row belongs to some of the parts.
     let read: usize = parts.iter().map(|part| part.sampling.channels).sum();
-    let read = read / (planes * lines);
-    let written = step * images.channels;
     let mut rest = target;
     let mut work = Vec::new();
-    let bytes = read * size_of::<F>() + written * size_of::<F::Sum>();
-    let (grid, limit) = ((rows, columns), share_of_cache());
-    for piece in pieces(images.batch, grid, rows == 1, (bytes, limit)) {
+    for piece in cut::<F>(images, read / (planes * lines)) {
         let cols = step * piece.cols.start..width.min(step * piece.cols.end);
         let len = piece.images.len() * piece.rows.len() * cols.len() * images.channels;
         let (here, after) = rest.split_at_mut(len);

@@ -1,7 +1,8 @@
 //! The convolution itself.
 
-use super::direct::{Images, Part, convolve};
+use super::direct::{Images, Part, convolve, cut, share_of_cache};
 use super::matrix::PanelMatrix;
+use super::pieces::Piece;
 use crate::conv_shape::ConvShape;
 use crate::cpu::narrow::{across, all_along};
 use crate::cpu::scalar::Factor;
@@ -60,12 +61,7 @@ pub(crate) fn forward_packed<F: Factor>(
     )?;
     let mut y = vec![F::Sum::ZERO; shape.output_len()];
     let flat = shape.flattened();
-    let images = Images {
-        batch: flat.batch(),
-        size: flat.out_size(),
-        channels: flat.out_channels(),
-        steps: [1; 3],
-    };
+    let images = target(&flat);
     let part = Part {
         sampling: Sampling::new(&flat),
         weight,
@@ -73,4 +69,22 @@ pub(crate) fn forward_packed<F: Factor>(
     };
     convolve(isa, &[part], x, (images, &mut y), finish);
     Ok(y)
+}
+
+fn target(flat: &ConvShape) -> Images {
+    Images {
+        batch: flat.batch(),
+        size: flat.out_size(),
+        channels: flat.out_channels(),
+        steps: [1; 3],
+    }
+}
+
+/// How many pieces a convolution is cut into, the pixels of the largest, and what a piece and a panel
+/// of weights may each take of the second-level cache, in bytes.
+pub(crate) fn forward_cut<F: Factor>(shape: &ConvShape) -> [usize; 3] {
+    let read = shape.in_channels().div_ceil(F::NUMBERS);
+    let pieces = cut::<F>(target(&shape.flattened()), read);
+    let largest = pieces.iter().map(Piece::pixels).max();
+    [pieces.len(), largest.unwrap_or(0), share_of_cache()]
 }
