@@ -14,6 +14,7 @@ fn a_plan_shows_every_layer() {
     let lab = Lab::new();
     let plan = lab.run(&["plan", "tiny.toml"]).success();
     let plan = plan.shows(&["conv 5x5", "time", "dense", "global max pool", "products"]);
+    let plan = plan.shows(&["cut into", "second-level"]);
     assert!(plan.stdout.contains("92.6%"), "{}", plan.stdout);
     let report = json(
         &lab.run(&["plan", "tiny.toml", "--json", "--batch", "3"])
