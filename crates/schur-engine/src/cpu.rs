@@ -4,6 +4,7 @@ pub(crate) mod bf16;
 mod bf16_unsafe;
 pub(crate) mod blocks;
 pub mod carry;
+pub mod channels;
 pub mod conv;
 mod elu;
 pub(crate) mod epilogue;

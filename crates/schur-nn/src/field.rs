@@ -19,7 +19,7 @@ pub(crate) use transport::Transport;
 
 use crate::axes::image;
 use crate::matmul::reshaped;
-use crate::{Domain, FieldBlock, FieldType, GroupElement, NnError, PointGraph};
+use crate::{Domain, FieldBlock, FieldType, GroupElement, NnError, PointGraph, ops};
 
 /// A batch of feature fields: values at the places of a [`Domain`], and how they transform.
 ///
@@ -589,5 +589,8 @@ pub(crate) fn select_channels<const D: usize>(memory: Tensor<D>, order: &[usize]
         return memory;
     }
     let device = memory.device();
+    if ops::on_engine(&device) && !order.is_empty() && memory.shape().num_elements() > 0 {
+        return ops::select_channels(memory, order);
+    }
     memory.select(D - 1, indices(order, &device))
 }

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
 use schur_engine::carry::CarryMap;
+use schur_engine::channels::ChannelMap;
 use schur_engine::norm::NormPlan;
 use schur_engine::pool::Windows;
 use schur_engine::resample::SeparableMap;
@@ -105,6 +106,9 @@ pub trait EquivariantOps: Backend {
 
     /// [`carry`]. Its gradient is the adjoint map.
     fn carry(x: FloatTensor<Self>, map: Arc<CarryMap>) -> FloatTensor<Self>;
+
+    /// [`select_channels`]. Its gradient is the adjoint map.
+    fn select_channels(x: FloatTensor<Self>, map: Arc<ChannelMap>) -> FloatTensor<Self>;
 
     /// [`resample`]. Its gradient is the adjoint map.
     fn resample(x: FloatTensor<Self>, map: Arc<SeparableMap>) -> FloatTensor<Self>;
@@ -303,6 +307,19 @@ pub(crate) fn carry(x: Tensor<3>, map: &Arc<CarryMap>) -> Tensor<3> {
     Tensor::from_dispatch(<Dispatch as EquivariantOps>::carry(
         x.into_dispatch(),
         map.clone(),
+    ))
+}
+
+/// The channels (last axis) of `sources`, in that order, on the engine alone.
+///
+/// # Panics
+///
+/// If there is no such channel; the layers know theirs.
+pub(crate) fn select_channels<const D: usize>(x: Tensor<D>, sources: &[usize]) -> Tensor<D> {
+    let map = ChannelMap::select(x.dims()[D - 1], sources).expect("channels of the field");
+    Tensor::from_dispatch(<Dispatch as EquivariantOps>::select_channels(
+        x.into_dispatch(),
+        Arc::new(map),
     ))
 }
 

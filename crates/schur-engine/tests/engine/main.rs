@@ -2,6 +2,7 @@
 
 mod carry;
 mod cases;
+mod channels;
 mod conv;
 mod epilogue;
 mod errors;

@@ -5,7 +5,7 @@ use schur_engine::pool::Windows;
 use schur_engine::resample::{AxisMap, SeparableMap};
 use schur_engine::{
     Activation, Block, ConvPlan, ConvShape, Entry, Epilogue, Geometry, Layout, NormPlan, PairBasis,
-    PoolShape, Precision, carry::CarryMap, conv, pointwise, pool,
+    PoolShape, Precision, carry::CarryMap, channels::ChannelMap, conv, pointwise, pool,
 };
 
 use crate::cases::case;
@@ -137,6 +137,11 @@ fn carrying_and_activations() {
     let x = narrow(&Source::new(17).signed(9 * 500 * 31));
     same_bits("carry", || map.apply(9, &x[..9 * 77 * 31]).unwrap());
     same_bits("carry back", || map.adjoint().apply(9, &x).unwrap());
+    let sources: Vec<usize> = (0..40).map(|channel| channel * 7 % 31).collect();
+    let select = ChannelMap::select(31, &sources).unwrap();
+    same_bits("select", || select.apply(&x).unwrap());
+    let back = select.adjoint();
+    same_bits("select back", || back.apply(&x[..40 * 31 * 100]).unwrap());
     same_bits("activation", || pointwise::forward(Activation::Elu, &x));
 }
 

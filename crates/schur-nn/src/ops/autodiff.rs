@@ -9,6 +9,7 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, AutodiffBackend, TensorMetadata};
 use schur_engine::carry::CarryMap;
+use schur_engine::channels::ChannelMap;
 use schur_engine::norm::NormPlan;
 use schur_engine::pool::Windows;
 use schur_engine::resample::SeparableMap;
@@ -156,6 +157,7 @@ impl<B: EquivariantOps> Backward<B, 1> for Activate {
 #[derive(Clone, Debug)]
 enum Linear {
     Carry(Arc<CarryMap>),
+    Channels(Arc<ChannelMap>),
     Resample(Arc<SeparableMap>),
     Sphere(Arc<SphereTransform>, SphereMap),
 }
@@ -164,6 +166,7 @@ impl Linear {
     fn apply<B: EquivariantOps>(self, x: FloatTensor<B>) -> FloatTensor<B> {
         match self {
             Self::Carry(map) => B::carry(x, map),
+            Self::Channels(map) => B::select_channels(x, map),
             Self::Resample(map) => B::resample(x, map),
             Self::Sphere(transform, map) => B::sphere_transform(x, transform, map),
         }
@@ -172,6 +175,7 @@ impl Linear {
     fn adjoint(self) -> Self {
         match self {
             Self::Carry(map) => Self::Carry(Arc::new(map.adjoint())),
+            Self::Channels(map) => Self::Channels(Arc::new(map.adjoint())),
             Self::Resample(map) => Self::Resample(Arc::new(map.adjoint())),
             Self::Sphere(transform, map) => Self::Sphere(transform, map.adjoint()),
         }
@@ -228,6 +232,10 @@ impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C>
 
     fn carry(x: FloatTensor<Self>, map: Arc<CarryMap>) -> FloatTensor<Self> {
         Linear::Carry(map).recorded::<B, C>(x)
+    }
+
+    fn select_channels(x: FloatTensor<Self>, map: Arc<ChannelMap>) -> FloatTensor<Self> {
+        Linear::Channels(map).recorded::<B, C>(x)
     }
 
     fn resample(x: FloatTensor<Self>, map: Arc<SeparableMap>) -> FloatTensor<Self> {

@@ -7,6 +7,7 @@ use burn::tensor::{Bytes, DType, Element, Shape};
 use burn_flex::{FlexTensor, Layout};
 use bytemuck::Pod;
 use schur_engine::carry::CarryMap;
+use schur_engine::channels::ChannelMap;
 use schur_engine::norm::{Affine, Moments, NormPlan};
 use schur_engine::pool::{
     PoolShape, Windows, average_pool, average_pool_backward, max_pool, max_pool_backward,
@@ -243,6 +244,15 @@ impl EquivariantOps for Flex {
             let y = map.apply::<T>(batch, x.storage()).expect(CHECKED);
             tensor(y, [batch, map.outputs(), channels])
         })
+    }
+
+    fn select_channels(x: FlexTensor, map: Arc<ChannelMap>) -> FlexTensor {
+        let x = x.to_contiguous();
+        let mut shape = x.shape();
+        if let Some(channels) = shape.last_mut() {
+            *channels = map.outputs();
+        }
+        for_float!(x, T => tensor(map.apply::<T>(x.storage()).expect(CHECKED), shape))
     }
 
     fn resample(x: FlexTensor, map: Arc<SeparableMap>) -> FlexTensor {
