@@ -6,8 +6,8 @@ use burn::tensor::Device;
 use schur_data::counted;
 use schur_math::PlanarGroup;
 use schur_nn::GridGroup;
-use schur_train::{Reserved, RunDir};
 use schur_train::images::{Config, Parts};
+use schur_train::{Reserved, RunDir};
 
 use crate::args::{SweepArgs, TrainArgs};
 use crate::compare::{Comparison, differences};

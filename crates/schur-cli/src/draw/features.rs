@@ -59,8 +59,10 @@ fn image(args: &FeaturesArgs, trained: &Trained) -> Result<(Prepared, String)> {
     if args.digit.is_none() && args.index.is_none() {
         return fail(match config.data.is_own() {
             true => "what is to be drawn? give one of the files that the network was trained on",
-            false => "what is to be drawn? give an image, or one of the digits that the program carries (--digit, \
-                      --index)",
+            false => {
+                "what is to be drawn? give an image, or one of the digits that the program carries (--digit, \
+                      --index)"
+            }
         });
     }
     if config.data.is_own() {

@@ -91,9 +91,12 @@ fn filters(conv: &EquivariantConv, max: usize) -> Result<Vec<Kernel>> {
     let (input, out) = (conv.input_type(), conv.output_type());
     let [inputs, outs] = [input, out].map(fields);
     let mut kernels = Vec::new();
-    let pairs = outs.iter().flat_map(|out| inputs.iter().map(move |input| (out, input)));
+    let pairs = outs
+        .iter()
+        .flat_map(|out| inputs.iter().map(move |input| (out, input)));
     for (to, from) in pairs.take(max) {
-        let mut values = Vec::with_capacity(to.channels.len() * from.channels.len() * height * width);
+        let mut values =
+            Vec::with_capacity(to.channels.len() * from.channels.len() * height * width);
         for to in &to.channels {
             for from in &from.channels {
                 values.extend((middle..middle + height * width).map(|tap| {

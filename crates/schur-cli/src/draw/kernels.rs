@@ -63,9 +63,12 @@ pub(super) fn sheet(
         ));
     }
     // Every block has the room of the largest.
-    let (rows, columns) = kernels.iter().map(Kernel::block).fold((1, 1), |most, block| {
-        (most.0.max(block.0), most.1.max(block.1))
-    });
+    let (rows, columns) = kernels
+        .iter()
+        .map(Kernel::block)
+        .fold((1, 1), |most, block| {
+            (most.0.max(block.0), most.1.max(block.1))
+        });
     let side = ((BLOCK / columns as f64).floor() - TILE_GAP).clamp(SMALLEST, LARGEST);
     let step = side + TILE_GAP;
     let caption = if kernels.iter().all(|k| k.caption.is_empty()) {

@@ -167,7 +167,10 @@ fn sweep(predictor: &Predictor, seen: &Prepared, turn: bool) -> Result<Vec<Turne
         let [_, rows, cols] = sizes;
         for (i, class) in mask.iter_mut().enumerate() {
             let from_middle = |at: usize, size: usize| (2 * at + 1).abs_diff(size);
-            let (y, x) = (from_middle(i / cols % rows, rows), from_middle(i % cols, cols));
+            let (y, x) = (
+                from_middle(i / cols % rows, rows),
+                from_middle(i % cols, cols),
+            );
             if x * x + y * y > rows.min(cols).pow(2) {
                 *class = 0;
             }

@@ -30,12 +30,13 @@ fn plain_sums(
     let mut y = Vec::new();
     for image in 0..batch {
         for place in places {
-            for channel in 0..channels {
-                y.push(place.map_or(0.0, |(from, transport)| {
+            let of_channel = |channel: usize| {
+                place.map_or(0.0, |(from, transport)| {
                     let (source, factor) = transports[transport][channel];
                     factor * x[(image * inputs + from) * channels + source]
-                }));
-            }
+                })
+            };
+            y.extend((0..channels).map(of_channel));
         }
     }
     y

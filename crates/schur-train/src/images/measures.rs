@@ -199,7 +199,7 @@ fn of_masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<(String, 
     let share = |what: &str| format!("share of {places} that {what}");
     let mut values = vec![
         (
-            format!("IoU of all {places}"), 
+            format!("IoU of all {places}"),
             both as f64 / (either as f64).max(1.0),
         ),
         (

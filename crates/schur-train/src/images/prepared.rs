@@ -162,7 +162,11 @@ impl Prepared {
 /// Side of the digits that are put on a sphere, in pixels.
 const DIGIT: usize = 28;
 
-pub(super) fn prepare(config: &Config, sizes: [usize; 3], picture: &DynamicImage) -> Result<Prepared> {
+pub(super) fn prepare(
+    config: &Config,
+    sizes: [usize; 3],
+    picture: &DynamicImage,
+) -> Result<Prepared> {
     if config.data.volume.is_some() {
         let text = "the network was trained on volumes, and this is a picture; give it a volume";
         return fail(ErrorKind::Data, text);
@@ -202,7 +206,11 @@ fn no_picture() -> Result<Prepared> {
     fail(ErrorKind::Data, text)
 }
 
-pub(super) fn prepare_volume(config: &Config, sizes: [usize; 3], volume: Volume) -> Result<Prepared> {
+pub(super) fn prepare_volume(
+    config: &Config,
+    sizes: [usize; 3],
+    volume: Volume,
+) -> Result<Prepared> {
     if config.data.volume.is_none() {
         return no_picture();
     }

@@ -165,20 +165,35 @@ impl Config {
     /// This config with what its data decide, as [`Parts::complete`] has put it into that of a `run`, and
     /// with the widths of its budget: equal to that of the run unless that was asked for something else.
     ///
+    /// ```
+    /// use schur_nn::network::model;
+    /// use schur_train::images::Config;
+    ///
+    /// let mut asked = Config::default();
+    /// asked.network = model("se3", &"O".parse()?)?.config;
+    /// let mut run = asked.clone();
+    /// run.data.classes = vec!["left".to_string(), "right".to_string()];
+    /// run.network = run.network.answering(|network| network.classes = 2);
+    /// assert_eq!(asked.completed_as(&run)?.network, run.network);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`] if the budget is too small for any width.
     pub fn completed_as(mut self, run: &Self) -> Result<Self> {
-        let (network, found) = (&mut self.network, &run.network);
-        if run.data.is_own() {
-            network.channels = found.channels;
-            (network.scalars, network.vectors) = (found.scalars, found.vectors);
-        }
-        if run.data.is_own() || network.classes == usize::from(schur_data::CLASSES) {
-            network.classes = found.classes;
-        }
+        let found = &run.network;
+        self.network = self.network.answering(|network| {
+            if run.data.is_own() {
+                network.channels = found.channels;
+                (network.scalars, network.vectors) = (found.scalars, found.vectors);
+            }
+            if run.data.is_own() || network.classes == usize::from(schur_data::CLASSES) {
+                network.classes = found.classes;
+            }
+        });
         if run.data.volume.is_some() {
-            network.group = network.group.in_space()?;
+            self.network.group = self.network.group.in_space()?;
         }
         let (data, found) = (&mut self.data, &run.data);
         data.size = data.size.or(found.size.filter(|_| found.is_own()));
