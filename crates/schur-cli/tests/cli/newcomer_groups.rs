@@ -23,7 +23,7 @@ fn groups_of_space_have_all_names_of_representations() {
         between(group, from, to).success().shows(&[found]);
     }
     between("D4", "harmonics(2)", "E").refused(&["harmonics(2)"]);
-    between("O(3)", "1u", "1-").refused(&["O(3) has no irrep", "0+, 0-"]);
+    between("O(3)", "1u", "1-").refused(&["O(3) has no representation `u`"]);
 }
 
 /// Kernels and paths, which nobody sees here, would take minutes.
