@@ -124,10 +124,10 @@ fn rounded_up_pools() {
         pool.inexactness(&turn.into(), &Domain::image(side, side))
             .unwrap()
     };
-    assert!(why(&pool, 6).reason.contains("leaves 1 of 6 pixels"));
+    assert!(why(&pool, 6).reason.contains("leaves 1 of 6 places"));
     let pool = pool.with_ceil_mode(true);
     let reason = why(&pool, 6).reason;
-    assert!(reason.contains("reaches 1 beyond 6 pixels"), "{reason}");
+    assert!(reason.contains("reaches 1 beyond 6 places"), "{reason}");
     assert!(
         pool.inexactness(&turn.into(), &Domain::image(7, 7))
             .is_none()

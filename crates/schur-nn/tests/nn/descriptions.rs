@@ -246,7 +246,7 @@ fn pools_of_descriptions() {
         .inexactness(&quarter.into(), &Domain::image(8, 8))
         .unwrap()
         .to_string();
-    assert!(why.contains("reaches 1 beyond 8 pixels"), "{why}");
+    assert!(why.contains("reaches 1 beyond 8 places"), "{why}");
 }
 
 /// What no kernel reaches is said by the network, with the place of the layer.
