@@ -166,11 +166,9 @@ impl Config {
     /// with the widths of its budget: equal to that of the run unless that was asked for something else.
     ///
     /// ```
-    /// use schur_nn::network::model;
     /// use schur_train::images::Config;
     ///
-    /// let mut asked = Config::default();
-    /// asked.network = model("se3", &"O".parse()?)?.config;
+    /// let asked = Config::of_model("se3", &"O".parse()?)?;
     /// let mut run = asked.clone();
     /// run.data.classes = vec!["left".to_string(), "right".to_string()];
     /// run.network = run.network.answering(|network| network.classes = 2);
