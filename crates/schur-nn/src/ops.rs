@@ -104,10 +104,11 @@ pub trait EquivariantOps: Backend {
         function: Activation,
     ) -> FloatTensor<Self>;
 
-    /// [`carry`]. Its gradient is the adjoint map.
+    /// Values of other places, `[batch, places, channels]` to `[batch, places', channels]`. Its gradient is
+    /// the adjoint map.
     fn carry(x: FloatTensor<Self>, map: Arc<CarryMap>) -> FloatTensor<Self>;
 
-    /// [`select_channels`]. Its gradient is the adjoint map.
+    /// Channels (the last axis) in another order. Its gradient is the adjoint map.
     fn select_channels(x: FloatTensor<Self>, map: Arc<ChannelMap>) -> FloatTensor<Self>;
 
     /// [`resample`]. Its gradient is the adjoint map.
