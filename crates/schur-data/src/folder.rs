@@ -128,12 +128,8 @@ impl ImageFolder {
     /// test that is none of training, a file that is no image and no volume, images and volumes
     /// together, a name that is no Unicode, and fewer images of a class than parts to divide them into.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DataError> {
-        let mut strays = Vec::new();
-        let folder = Self::listed(path.as_ref(), &mut strays);
-        match strays.into_iter().next() {
-            Some(stray) => Err(stray),
-            None => folder,
-        }
+        let (strays, folder) = Self::without_strays(path);
+        strays.into_iter().next().map_or(folder, Err)
     }
 
     /// What [`open`](Self::open) says of every file in a class that is no image and no volume by its

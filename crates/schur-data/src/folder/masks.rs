@@ -85,10 +85,7 @@ impl MaskFolder {
     /// picture and no volume, images and volumes together, and fewer files than parts.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DataError> {
         let (strays, folder) = Self::without_strays(path);
-        match strays.into_iter().next() {
-            Some(stray) => Err(stray),
-            None => folder,
-        }
+        strays.into_iter().next().map_or(folder, Err)
     }
 
     /// What [`open`](Self::open) says of every file that is no picture and no volume by its ending, and

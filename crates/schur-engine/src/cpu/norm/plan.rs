@@ -170,9 +170,7 @@ impl NormPlan {
         if x.is_empty() {
             return Err(EngineError::EmptyStatistics);
         }
-        let mut dx = vec![T::ZERO; x.len()];
-        let (dgamma, dbeta) = self.gradient(x, affine, moments, (&mut dx, Some(dy)), true)?;
-        Ok(NormGradient { dx, dgamma, dbeta })
+        self.backward(x, affine, moments, dy, true)
     }
 
     /// The gradient of [`NormPlan::forward_eval`], with the moments held fixed.
@@ -187,9 +185,7 @@ impl NormPlan {
         moments: &Moments<T>,
         dy: &[T],
     ) -> Result<NormGradient<T>> {
-        let mut dx = vec![T::ZERO; x.len()];
-        let (dgamma, dbeta) = self.gradient(x, affine, moments, (&mut dx, Some(dy)), false)?;
-        Ok(NormGradient { dx, dgamma, dbeta })
+        self.backward(x, affine, moments, dy, false)
     }
 
     /// [`NormPlan::backward_train`], or with fixed moments [`NormPlan::backward_eval`], in the memory of
@@ -211,6 +207,20 @@ impl NormPlan {
             return Err(EngineError::EmptyStatistics);
         }
         self.gradient(x, affine, moments, (dy, None), !fixed)
+    }
+
+    fn backward<T: Scalar>(
+        &self,
+        x: &[T],
+        affine: Affine<'_, T>,
+        moments: &Moments<T>,
+        dy: &[T],
+        through_moments: bool,
+    ) -> Result<NormGradient<T>> {
+        let mut dx = vec![T::ZERO; x.len()];
+        let both = (&mut dx[..], Some(dy));
+        let (dgamma, dbeta) = self.gradient(x, affine, moments, both, through_moments)?;
+        Ok(NormGradient { dx, dgamma, dbeta })
     }
 
     fn gradient<T: Scalar>(
