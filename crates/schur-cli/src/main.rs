@@ -41,7 +41,7 @@ use crate::args::{Cli, Command};
 
 /// Keeps the memory of large tensors from one step to the next.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+pub(crate) static ALLOCATOR: schur_engine::KeepingAllocator = schur_engine::KeepingAllocator::new();
 
 fn main() -> ExitCode {
     let width = say::width();

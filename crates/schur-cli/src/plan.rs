@@ -6,7 +6,7 @@ mod picture;
 
 use burn::tensor::Device;
 use schur_data::counted;
-use schur_nn::network::{AnyLayer, Branch};
+use schur_nn::network::{AnyLayer, Branch, TrainingMemory, output_bytes, weight_bytes};
 use schur_nn::{Domain, Layer, Network};
 use schur_train::images::{Parts, check_sizes};
 use schur_train::{MAX_BATCH, in_range};
@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::args::PlanArgs;
 use crate::error::Result;
 use crate::exact_sizes;
-use crate::say::{PAGE, answer, columns, ending, fitted, line, width};
+use crate::say::{PAGE, answer, bytes, columns, ending, fitted, line, width};
 use crate::timing::{Times, peak};
 use crate::waiting::Waiting;
 
@@ -64,6 +64,18 @@ struct Memory {
     /// Outputs of all layers, which are kept for the backward pass.
     activations: u128,
     total: u128,
+}
+
+impl From<TrainingMemory> for Memory {
+    fn from(of: TrainingMemory) -> Self {
+        Self {
+            parameters: of.parameters,
+            optimizer: of.optimizer,
+            weights: of.weights,
+            activations: of.activations,
+            total: of.total(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -149,23 +161,6 @@ fn measure(network: &Network, batch: usize, domain: &Domain) -> Result<Report> {
     for row in &mut layers {
         row.share = row.work as f64 / work.max(1) as f64;
     }
-    let sum = |bytes: fn(&Row) -> u128| -> u128 { layers.iter().map(bytes).sum() };
-    let parameters = network.parameters() as u128 * BYTES;
-    let mut memory = Memory {
-        parameters,
-        optimizer: 3 * parameters,
-        weights: sum(|row| row.weight_bytes),
-        activations: sum(|row| row.activation_bytes),
-        total: 0,
-    };
-    // Of the activations the gradients of one layer and the next are alive at a time, as many as the
-    // largest output.
-    let largest = layers.iter().map(|row| row.activation_bytes).max();
-    memory.total = memory.parameters
-        + memory.optimizer
-        + memory.weights
-        + memory.activations
-        + 2 * largest.unwrap_or(0);
     Ok(Report {
         group: network.group().name().to_string(),
         batch,
@@ -174,7 +169,7 @@ fn measure(network: &Network, batch: usize, domain: &Domain) -> Result<Report> {
         width,
         parameters: network.parameters(),
         products,
-        memory,
+        memory: TrainingMemory::of(network, batch, domain)?.into(),
         images: 0,
         steps: 0,
         peak: None,
@@ -225,13 +220,12 @@ fn rows(
             domain = output;
             continue;
         }
-        let (mut products, mut weight_bytes, mut path) = (0, 0, String::new());
+        let (mut products, mut path) = (0, String::new());
         let (mut path_products, mut work) = (0, 0);
         if let Some(plan) = layer.plan() {
             products = plan
                 .dense_products(sizes_of(&domain))
                 .map_err(schur_nn::NnError::from)?;
-            weight_bytes = plan.weight_len() as u128 * BYTES;
             let shape = plan.shape(batch, sizes_of(&domain));
             let cut = shape.and_then(|shape| plan.explain_cut(&shape));
             let cut = cut.map_err(schur_nn::NnError::from)?;
@@ -245,7 +239,6 @@ fn rows(
         }
         domain = output;
         let [depth, height, width] = sizes_of(&domain);
-        let channels = layer.output_type().channels();
         all.push(Row {
             place,
             name: layer.name(),
@@ -258,8 +251,8 @@ fn rows(
             path_products,
             work,
             share: 0.0,
-            activation_bytes: (batch * domain.places() * channels) as u128 * BYTES,
-            weight_bytes,
+            activation_bytes: output_bytes(layer, batch, &domain),
+            weight_bytes: weight_bytes(layer),
             path,
             times: None,
         });
@@ -345,15 +338,6 @@ fn times(report: &Report, peak: f64, out: &mut String) {
             counted(report.steps, "step"),
             crate::made::duration(epoch)
         );
-    }
-}
-
-/// Bytes as people read them.
-fn bytes(bytes: u128) -> String {
-    match bytes as f64 {
-        small if small < 1e6 => format!("{:.0} kB", small / 1e3),
-        middle if middle < 1e9 => format!("{:.1} MB", middle / 1e6),
-        large => format!("{:.2} GB", large / 1e9),
     }
 }
 

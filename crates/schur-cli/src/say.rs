@@ -4,6 +4,7 @@
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use bytesize::ByteSize;
 use serde::Serialize;
 
 use crate::error::{CliError, Result};
@@ -119,6 +120,12 @@ pub(crate) fn fitted(text: &str, width: usize) -> String {
         }
     }
     out
+}
+
+/// Bytes as people read them.
+pub(crate) fn bytes(bytes: u128) -> String {
+    let size = ByteSize::b(u64::try_from(bytes).unwrap_or(u64::MAX));
+    size.display().si().to_string()
 }
 
 /// Rows of cells in columns, the first row the head: the first `left` columns begin at the left, the

@@ -1,6 +1,7 @@
 //! `schur train`.
 
 mod config;
+mod memory;
 mod progress;
 
 use std::fs::File;
@@ -97,7 +98,10 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     )?;
     let parts = Parts::load(&config.data, config.task(), &Waiting::new());
     let parts = parts.map_err(|e| moved(e, &place, &config))?;
-    let (config, network) = fitted(config, &parts, &device)?;
+    let (mut config, network) = fitted(config, &parts, &device)?;
+    let memory = (args.memory)
+        .map(|budget| memory::fit(&mut config, &network, &parts, budget.as_u64()))
+        .transpose()?;
     say!("data      {}", parts.description());
     say!("network   {}", describe(&config, &network));
     if let Some(path) = config.train.path.describe(&network) {
@@ -105,6 +109,9 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     }
     if let Some(numbers) = precision::describe(config.train.precision) {
         say!("products  {numbers}");
+    }
+    if let Some(memory) = memory {
+        say!("memory    {memory}");
     }
     if let Some(frozen) = frozen(&config, &network)? {
         say!("frozen    {frozen}");

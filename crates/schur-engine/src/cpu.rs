@@ -10,6 +10,7 @@ mod elu;
 pub(crate) mod epilogue;
 pub(crate) mod factors;
 pub(crate) mod isa;
+pub(crate) mod keeping_unsafe;
 pub(crate) mod machine;
 pub(crate) mod narrow;
 #[cfg(target_arch = "aarch64")]

@@ -66,6 +66,7 @@ mod windows;
 pub use basis::{BasisMatrix, Entry, PairBasis};
 pub use conv_shape::ConvShape;
 pub use cpu::epilogue::Epilogue;
+pub use cpu::keeping_unsafe::KeepingAllocator;
 pub use cpu::machine::{Caches, Machine};
 pub use cpu::norm::{Activation, Centering, NormPlan};
 pub use cpu::pool::MaxPool;

@@ -9,6 +9,7 @@ mod expand;
 mod frozen;
 mod inference;
 mod layer_config;
+mod memory;
 mod paths;
 mod ranges;
 mod zoo;
@@ -23,6 +24,7 @@ pub use branch::{Branch, Join};
 pub use config::{BlockConfig, NetworkConfig};
 pub use inference::InferenceNetwork;
 pub use layer_config::{AnyLayerConfig, Entry, Kind, LayerConfig, Outline, Site, configs, kinds};
+pub use memory::{TrainingMemory, output_bytes, weight_bytes};
 pub use zoo::{Model, model, models, own_group};
 
 use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};

@@ -15,8 +15,8 @@ const STATISTICS: [(&str, f32); 2] = [("running_mean", 0.0), ("running_variance"
 /// the weights as they are now, where running ones follow the training with a delay of some ten
 /// steps (Ioffe & Szegedy 2015, algorithm 2, step 10).
 ///
-/// `forward` applies the network to the batch of this number, in training and with gradients
-/// recorded ([`Layer`](crate::Layer#training)), and says how many examples that were. Norms that do
+/// `forward` applies the network, without gradients of its parameters, to the batch of this number in
+/// training ([`Layer`](crate::Layer#training)), and says how many examples that were. Norms that do
 /// not change their statistics then, frozen ones and those of momentum 0, keep them; so does
 /// everything else, dropout included.
 ///
@@ -54,8 +54,9 @@ pub fn remeasure_statistics<M: Module, E>(
     let mut sums: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     let mut examples = 0.0;
     for batch in 0..batches {
-        // The first batch that a norm sees gives its statistics.
-        let fresh = replace(network.clone(), first.clone());
+        // The first batch that a norm sees gives its statistics. Nobody asks for gradients, and what the
+        // backward pass would need is kept until there is one.
+        let fresh = replace(network.clone(), first.clone()).no_grad();
         let count = forward(&fresh, batch)? as f64;
         examples += count;
         let after = collect(&fresh);

@@ -29,6 +29,11 @@ pub struct TrainConfig {
     pub epochs: usize,
     /// Examples per step; the last step of an epoch takes what is left.
     pub batch: usize,
+    /// Into how many pieces the examples of a step are cut, which are computed one after the other and
+    /// whose gradients are summed: a step takes that much less memory. Norms take the statistics of a
+    /// piece for those of the step, so that another number gives another training.
+    #[serde(skip_serializing_if = "is_one")]
+    pub pieces: usize,
     /// Highest learning rate.
     pub learning_rate: f64,
     /// Decoupled weight decay (AdamW).
@@ -56,6 +61,11 @@ pub struct TrainConfig {
     /// from a config.
     #[serde(skip_serializing_if = "is_default")]
     pub freeze: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_one(value: &usize) -> bool {
+    *value == 1
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -89,6 +99,7 @@ impl Default for TrainConfig {
         Self {
             epochs: 14,
             batch: 64,
+            pieces: 1,
             learning_rate: 0.01,
             weight_decay: 0.01,
             l1: 0.0,
@@ -103,6 +114,11 @@ impl Default for TrainConfig {
 }
 
 impl TrainConfig {
+    /// Examples that are computed at a time, at most: those of a step, or of a piece of it.
+    pub fn at_a_time(&self) -> usize {
+        self.batch.div_ceil(self.pieces.max(1))
+    }
+
     /// Checks every entry; the message names it and its range.
     ///
     /// # Errors
@@ -111,6 +127,7 @@ impl TrainConfig {
     pub fn validate(&self) -> Result<()> {
         in_range("train.epochs", self.epochs, 1, 10_000)?;
         in_range("train.batch", self.batch, 1, MAX_BATCH)?;
+        in_range("train.pieces", self.pieces, 1, self.batch)?;
         in_range("train.patience", self.patience, 0, 10_000)?;
         // The upper bound on the rate leaves room to provoke divergence, not to be absurd.
         if !(self.learning_rate > 0.0 && self.learning_rate <= 1e6) {

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use burn::module::Module;
-use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
-use burn::tensor::{Bytes, Device, Tensor};
+use burn::optim::{AdamWConfig, GradientsAccumulator, GradientsParams, ModuleOptimizer};
+use burn::tensor::{Bytes, Device};
 use schur_nn::{Checkpoint, ModelDescription, number_parameters, remeasure_statistics};
 
 use crate::error::{ErrorKind, Result, TrainError, fail};
@@ -291,7 +291,6 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
         train: &mut dyn Examples<Batch = O::Batch>,
         observer: &dyn Observer,
     ) -> Result<Pass> {
-        let device = device_of(&self.network);
         observer.epoch_begins(epoch);
         train.begin_epoch(epoch)?;
         if train.is_empty() {
@@ -312,9 +311,7 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
                 steps,
                 per_epoch,
             );
-            let batch = train.batch(indices, &device)?;
-            let (loss, right) = self.objective.judge(&self.network, batch)?;
-            let value = loss.clone().into_scalar::<f64>();
+            let value = self.step(indices, rate, train, &mut tally)?;
             if !value.is_finite() && (epoch, step) == (1, 0) {
                 let text = format!(
                     "the loss is {value} before the first step; look for inputs and targets that are no \
@@ -328,8 +325,6 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
                 return fail(ErrorKind::Diverged, text);
             }
             loss_sum += value * indices.len() as f64;
-            tally.add(right);
-            self.descend(loss, rate);
             observer.step(indices.len(), value);
         }
         Ok(Pass {
@@ -363,8 +358,8 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
     /// Statistics of norms as those of the weights after this epoch, if it had few steps.
     fn remeasure(&mut self, epoch: usize, train: &dyn Examples<Batch = O::Batch>) -> Result<()> {
         let order = schur_data::shuffled_indices(train.len(), self.seed, epoch as u64);
-        let batches: Vec<&[usize]> = order.chunks(self.settings.batch).collect();
-        if batches.len() <= FEW_STEPS {
+        if order.len().div_ceil(self.settings.batch) <= FEW_STEPS {
+            let batches: Vec<&[usize]> = order.chunks(self.settings.at_a_time()).collect();
             let device = device_of(&self.network);
             let (network, objective) = (self.network.clone(), &self.objective);
             self.network = remeasure_statistics(network, batches.len(), |network, batch| {
@@ -376,14 +371,42 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
         Ok(())
     }
 
-    /// One optimizer step down the gradient of `loss` and of the penalty.
-    fn descend(&mut self, loss: Tensor<1>, rate: f64) {
-        let loss = match self.settings.l1 {
-            0.0 => loss,
-            factor => loss + l1_norm(&self.network) * factor,
-        };
-        let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
-        self.network = self.optimizer.step(rate, self.network.clone(), gradients);
+    /// One optimizer step down the gradient of the mean loss of these examples and of the penalty, computed
+    /// a piece after the other. Gives that loss; no step is made where it is no finite number.
+    fn step(
+        &mut self,
+        indices: &[usize],
+        rate: f64,
+        train: &dyn Examples<Batch = O::Batch>,
+        tally: &mut Tally,
+    ) -> Result<f64> {
+        let device = device_of(&self.network);
+        let mut gradients = GradientsAccumulator::new();
+        let (mut mean, mut l1) = (0.0, self.settings.l1);
+        for piece in indices.chunks(self.settings.at_a_time()) {
+            let (loss, right) = self
+                .objective
+                .judge(&self.network, train.batch(piece, &device)?)?;
+            let share = piece.len() as f64 / indices.len() as f64;
+            mean += loss.clone().into_scalar::<f64>() * share;
+            if !mean.is_finite() {
+                return Ok(mean);
+            }
+            tally.add(right);
+            let loss = match piece.len() == indices.len() {
+                true => loss,
+                false => loss * share,
+            };
+            // The penalty once, with the first piece.
+            let loss = match std::mem::take(&mut l1) {
+                0.0 => loss,
+                factor => loss + l1_norm(&self.network) * factor,
+            };
+            let found = GradientsParams::from_grads(loss.backward(), &self.network);
+            gradients.accumulate(&self.network, found);
+        }
+        self.network = (self.optimizer).step(rate, self.network.clone(), gradients.grads());
+        Ok(mean)
     }
 
     fn diverged(&self, epoch: usize, place: &str, loss: f64) -> TrainError {

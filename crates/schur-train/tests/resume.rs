@@ -408,3 +408,39 @@ fn other_settings_seeds_and_data_are_not_resumed() {
     on.epoch(&mut rows(0.0), &rows(0.0), &()).unwrap();
     assert_eq!(on.history().epochs.len(), 2);
 }
+
+/// The gradients of pieces, weighted by their examples, sum up to that of the step, penalty included: 40
+/// examples in steps of 12, 12, 12 and 4, and pieces of 5, 5 and 2.
+#[test]
+fn pieces_of_a_step_give_the_same_training() {
+    let train = |pieces| {
+        let settings = TrainConfig {
+            epochs: 3,
+            batch: 12,
+            pieces,
+            l1: 1e-3,
+            ..TrainConfig::default()
+        };
+        let mut trainer = Trainer::new(Own::new(), squares(), settings, 3).unwrap();
+        while !trainer.is_finished() {
+            trainer.epoch(&mut curve(), &curve(), &()).unwrap();
+        }
+        let end = trainer.history().epochs.last().unwrap();
+        [end.train_loss, end.validation_loss]
+    };
+    let whole = train(1);
+    for pieces in [3, 12] {
+        for (found, expected) in train(pieces).into_iter().zip(whole) {
+            assert!(
+                100_000.0 * (found - expected).abs() < expected,
+                "{found} {expected}"
+            );
+        }
+    }
+    let settings = |pieces| TrainConfig {
+        batch: 4,
+        pieces,
+        ..TrainConfig::default()
+    };
+    assert!(settings(5).validate().is_err() && settings(4).validate().is_ok());
+}

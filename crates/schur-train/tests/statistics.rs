@@ -22,8 +22,8 @@ impl Examples for Ramp {
     }
 }
 
-/// Running mean of a norm after one epoch over so many images in batches of ten.
-fn mean_after(images: usize) -> f64 {
+/// Running mean of a norm after one epoch over so many images in batches of ten, in so many pieces.
+fn mean_after(images: usize, pieces: usize) -> f64 {
     let fields = FieldType::parse("C4: 1 trivial").unwrap();
     let norm = FieldNorm::new(&fields, Activation::Identity, &Device::flex()).unwrap();
     let objective = LossOnly::new(|norm: &FieldNorm, x: Tensor<4>| {
@@ -34,6 +34,7 @@ fn mean_after(images: usize) -> f64 {
     let settings = TrainConfig {
         epochs: 1,
         batch: 10,
+        pieces,
         ..TrainConfig::default()
     };
     let mut trainer = Trainer::new(norm, objective, settings, 5).unwrap();
@@ -46,13 +47,13 @@ fn mean_after(images: usize) -> f64 {
 /// validation sees is the mean of all.
 #[test]
 fn after_few_steps_the_statistics_are_those_of_all_examples() {
-    for images in [30, 35, 200] {
+    for (images, pieces) in [(30, 1), (35, 1), (200, 1), (200, 5)] {
         let expected = (images as f64 - 1.0) / 2.0;
-        let found = mean_after(images);
+        let found = mean_after(images, pieces);
         assert!(1000.0 * (found - expected).abs() < expected, "{found}");
     }
     // With more steps they run: the newest batches count most, and no second pass is paid for.
-    let (images, found) = (210, mean_after(210));
+    let (images, found) = (210, mean_after(210, 1));
     let expected = (f64::from(images) - 1.0) / 2.0;
     assert!(1000.0 * (found - expected).abs() > expected, "{found}");
 }

@@ -118,8 +118,13 @@
 //! ```
 //!
 //! Training allocates large tensors at every step. An allocator that keeps their memory makes a step
-//! up to a third faster; the program `schur` has mimalloc, in a program of yours it takes
-//! `#[global_allocator] static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;`.
+//! faster, on images by up to a third, on volumes nearly twice as fast; the program `schur` has one, and in
+//! a program of yours it takes two lines:
+//!
+//! ```
+//! #[global_allocator]
+//! static GLOBAL: schur::engine::KeepingAllocator = schur::engine::KeepingAllocator::new();
+//! ```
 
 pub use burn;
 pub use image;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bytesize::ByteSize;
 use clap::Args;
 use schur_nn::{GridGroup, Precision, Processor};
 use schur_train::{PathChoice, Schedule};
@@ -20,6 +21,8 @@ use super::ImagesArgs;
   schur train --model benchmark --group C8    a network of the collection (see schur models)
   schur train --data scans --spacing 2 --size 48 --group Oh
                                          volumes: scans/train/CLASS/*.nii.gz, voxels of 2 mm
+  schur train --data scans --group Oh --memory 2GB
+                                         batches in pieces, where they need more memory
   schur train --data cells --task segmentation
                                          masks of your own: cells/images/*.png, cells/masks/*.png
   schur train --data cells --targets cells/sizes.csv
@@ -104,6 +107,10 @@ pub(crate) struct TrainArgs {
     /// [default: f32]
     #[arg(long, value_name = "NUMBERS")]
     pub(crate) precision: Option<Precision>,
+    /// Most memory of a training step, such as 2GB or 1.5GiB: where a batch needs more, it is computed in
+    /// pieces whose gradients are summed (train.pieces); norms then see a piece at a time
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    pub(crate) memory: Option<ByteSize>,
     /// Run directory to create [default: runs/GROUP-seedSEED, numbered if taken]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -111,7 +118,7 @@ pub(crate) struct TrainArgs {
     /// schedule begins anew for the epochs that are left; with --data, its images are in DIR now
     #[arg(long, value_name = "DIR", conflicts_with_all = [
         "config", "model", "task", "activation", "size", "spacing", "columns", "group", "params", "batch", "learning_rate", "schedule", "patience", "seed",
-        "augment", "upright", "shifted", "chunk", "rotated", "max_train", "max_test", "path", "precision", "out", "show_config", "from", "freeze"])]
+        "augment", "upright", "shifted", "chunk", "rotated", "max_train", "max_test", "path", "precision", "memory", "out", "show_config", "from", "freeze"])]
     pub(crate) resume: Option<PathBuf>,
     /// Start from the network that was trained in this run, as far as it fits; without a config file or
     /// model also with its config, and without --data with its data
@@ -124,6 +131,11 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "NAME", default_value_t)]
     pub(crate) device: Processor,
     /// Print the config, with its parameter budget, and stop
-    #[arg(long)]
+    #[arg(long, conflicts_with = "memory")]
     pub(crate) show_config: bool,
+}
+
+fn memory(text: &str) -> Result<ByteSize, &'static str> {
+    text.parse()
+        .map_err(|_| "give a size such as 500MB, 2GB or 1.5GiB")
 }

@@ -1,0 +1,375 @@
+//! An allocator that keeps large blocks for the next step.
+
+#![allow(unsafe_code, reason = "the name of this file says so")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::ptr;
+use std::sync::{Mutex, PoisonError};
+
+/// Bytes from which a block is kept.
+const LARGE: usize = 1 << 16;
+/// Blocks that are kept, at most. A step of a network has some hundreds of tensors.
+const MOST: usize = 1024;
+/// Sizes are rounded up to an eighth of a power of two, so that nearly equal tensors share blocks.
+const PARTS: usize = 8;
+
+/// Keeps blocks from 64 KiB on when they are freed, for the next ones of their size, and leaves the rest
+/// to another allocator, by default to that of the system.
+///
+/// Every step of a training allocates the same large tensors anew. Systems take back the pages of large
+/// blocks when they are freed, and clear them when they are touched again, which can take a third of a
+/// step. What is in use and what is kept are together at most one and a half times the most that has been
+/// in use at a time, or the [limit](Self::limit) if that is less; the oldest blocks go first.
+///
+/// It has one lock, which a process that forks while another thread allocates finds taken in the child.
+///
+/// ```
+/// use schur_engine::KeepingAllocator;
+///
+/// #[global_allocator]
+/// static GLOBAL: KeepingAllocator = KeepingAllocator::new();
+///
+/// let ones = vec![1.0_f32; 1 << 20];
+/// let place = ones.as_ptr();
+/// drop(ones);
+/// assert_eq!(vec![2.0_f32; 1 << 20].as_ptr(), place);
+/// ```
+pub struct KeepingAllocator<A = System> {
+    inner: A,
+    kept: Mutex<Kept>,
+}
+
+/// A block that nobody uses.
+#[derive(Clone, Copy)]
+struct Block {
+    place: *mut u8,
+    layout: Layout,
+}
+
+/// The blocks that nobody uses, the oldest first, and how many bytes there are.
+struct Kept {
+    blocks: [Option<Block>; MOST],
+    count: usize,
+    bytes: usize,
+    used: usize,
+    /// The most that has been in use at a time.
+    most: usize,
+    /// Bytes up to which blocks are kept beside those in use.
+    limit: usize,
+}
+
+// SAFETY: a kept block belongs to the allocator alone, which any thread may enter.
+unsafe impl Send for Kept {}
+
+impl KeepingAllocator {
+    /// On top of the system's allocator.
+    pub const fn new() -> Self {
+        Self::on(System)
+    }
+}
+
+impl Default for KeepingAllocator {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<A> KeepingAllocator<A> {
+    /// On top of another allocator.
+    pub const fn on(inner: A) -> Self {
+        let kept = Kept {
+            blocks: [None; MOST],
+            count: 0,
+            bytes: 0,
+            used: 0,
+            most: 0,
+            limit: usize::MAX,
+        };
+        Self {
+            inner,
+            kept: Mutex::new(kept),
+        }
+    }
+
+    /// Keeps nothing that would make more than so many bytes with what is in use.
+    pub fn limit(&self, bytes: usize) {
+        self.with(|kept| kept.limit = bytes);
+    }
+
+    /// Runs `act` on what is kept. Nothing in it allocates or panics.
+    fn with<R>(&self, act: impl FnOnce(&mut Kept) -> R) -> R {
+        act(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Kept {
+    /// The latest block of this layout, which is then in use. It is likeliest to be in a cache.
+    fn take(&mut self, layout: Layout) -> Option<*mut u8> {
+        let fits = |block: &Option<Block>| block.is_some_and(|block| block.layout == layout);
+        let index = self.blocks[..self.count].iter().rposition(fits)?;
+        let block = self.remove(index)?;
+        self.begins(layout.size());
+        Some(block.place)
+    }
+
+    fn remove(&mut self, index: usize) -> Option<Block> {
+        let block = self.blocks[index].take()?;
+        self.blocks[index..self.count].rotate_left(1);
+        self.count -= 1;
+        self.bytes -= block.layout.size();
+        Some(block)
+    }
+
+    /// Counts a block that is in use now.
+    fn begins(&mut self, bytes: usize) {
+        self.used += bytes;
+        self.most = self.most.max(self.used);
+    }
+
+    /// Keeps a block that is no longer in use; gives it back if there is no room.
+    fn put(&mut self, block: Block) -> Option<Block> {
+        self.used -= block.layout.size();
+        if self.count == MOST {
+            return Some(block);
+        }
+        self.blocks[self.count] = Some(block);
+        self.count += 1;
+        self.bytes += block.layout.size();
+        None
+    }
+
+    /// The oldest block, if with `more` bytes in use more would be held than is allowed.
+    fn surplus(&mut self, more: usize) -> Option<Block> {
+        let used = self.used + more;
+        let most = self.most.max(used);
+        // Sizes that come and go with the phases of a step need not fit each other.
+        let allowed = self.limit.min(most + most / 2);
+        (used + self.bytes > allowed)
+            .then(|| self.remove(0))
+            .flatten()
+    }
+}
+
+/// The layout of the block for `layout`, if it is one that is kept.
+fn block_layout(layout: Layout) -> Option<Layout> {
+    if layout.size() < LARGE {
+        return None;
+    }
+    let step = (layout.size().next_power_of_two() / 2 / PARTS).max(1);
+    let size = layout.size().checked_next_multiple_of(step)?;
+    Layout::from_size_align(size, layout.align()).ok()
+}
+
+impl<A: GlobalAlloc> KeepingAllocator<A> {
+    /// A block that is kept, or a new one by `allocate`, and whether it is new.
+    fn block(&self, layout: Layout, allocate: impl FnOnce() -> *mut u8) -> (*mut u8, bool) {
+        if let Some(place) = self.with(|kept| kept.take(layout)) {
+            return (place, false);
+        }
+        while let Some(block) = self.with(|kept| kept.surplus(layout.size())) {
+            self.free(block);
+        }
+        let place = allocate();
+        if !place.is_null() {
+            self.with(|kept| kept.begins(layout.size()));
+        }
+        (place, true)
+    }
+
+    fn free(&self, block: Block) {
+        // SAFETY: kept blocks come from the inner allocator with this layout, and are removed from what
+        // is kept before they are freed.
+        unsafe { self.inner.dealloc(block.place, block.layout) }
+    }
+}
+
+// SAFETY: a block is either in use or kept, never both: `take` removes it under the lock. Its layout is a
+// function of the layout that is asked for, at least as large and aligned alike, and is the one with which
+// the inner allocator was asked.
+unsafe impl<A: GlobalAlloc> GlobalAlloc for KeepingAllocator<A> {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        match block_layout(layout) {
+            // SAFETY: the size is not 0, since it is at least `LARGE`.
+            Some(of) => self.block(of, || unsafe { self.inner.alloc(of) }).0,
+            // SAFETY: the caller's promise.
+            None => unsafe { self.inner.alloc(layout) },
+        }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        let Some(of) = block_layout(layout) else {
+            // SAFETY: the caller's promise.
+            return unsafe { self.inner.alloc_zeroed(layout) };
+        };
+        // SAFETY: the size is not 0.
+        let (place, new) = self.block(of, || unsafe { self.inner.alloc_zeroed(of) });
+        if !new {
+            // SAFETY: the block has `of.size()` bytes, which are at least these, and nobody else has it.
+            unsafe { ptr::write_bytes(place, 0, layout.size()) }
+        }
+        place
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        let Some(layout) = block_layout(layout) else {
+            // SAFETY: the caller's promise; small blocks are the inner allocator's.
+            return unsafe { self.inner.dealloc(place, layout) };
+        };
+        if let Some(block) = self.with(|kept| kept.put(Block { place, layout })) {
+            self.free(block);
+        }
+    }
+
+    unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        let Ok(new) = Layout::from_size_align(size, layout.align()) else {
+            return ptr::null_mut();
+        };
+        match (block_layout(layout), block_layout(new)) {
+            // SAFETY: the caller's promise; both are the inner allocator's.
+            (None, None) => unsafe { self.inner.realloc(place, layout, size) },
+            (old, wanted) if old == wanted => place,
+            _ => {
+                // SAFETY: the new block is another one with at least `size` bytes, the old one has
+                // `layout.size()`, and is freed once, after its bytes are copied.
+                unsafe {
+                    let moved = self.alloc(new);
+                    if !moved.is_null() {
+                        ptr::copy_nonoverlapping(place, moved, layout.size().min(size));
+                        self.dealloc(place, layout);
+                    }
+                    moved
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// The system's allocator, with the bytes that it has given out.
+    struct Counted(AtomicUsize);
+
+    // SAFETY: the system's allocator does the work.
+    unsafe impl GlobalAlloc for Counted {
+        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+            self.0.fetch_add(layout.size(), Ordering::Relaxed);
+            // SAFETY: the caller's promise.
+            unsafe { System.alloc(layout) }
+        }
+
+        unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+            self.0.fetch_sub(layout.size(), Ordering::Relaxed);
+            // SAFETY: the caller's promise.
+            unsafe { System.dealloc(place, layout) }
+        }
+    }
+
+    fn allocator() -> KeepingAllocator<Counted> {
+        KeepingAllocator::on(Counted(AtomicUsize::new(0)))
+    }
+
+    fn held(of: &KeepingAllocator<Counted>) -> usize {
+        of.inner.0.load(Ordering::Relaxed)
+    }
+
+    fn bytes(size: usize) -> Layout {
+        Layout::from_size_align(size, 64).unwrap()
+    }
+
+    #[test]
+    fn a_freed_block_is_the_next_one_of_its_size_and_zeros_are_zeros() {
+        let of = allocator();
+        // SAFETY: every block is freed once, with its layout, and only its own bytes are touched.
+        unsafe {
+            let first = of.alloc(bytes(3 * LARGE));
+            ptr::write_bytes(first, 0xff, 3 * LARGE);
+            of.dealloc(first, bytes(3 * LARGE));
+            // A little smaller is the same block; twice the size is not.
+            let again = of.alloc_zeroed(bytes(3 * LARGE - 100));
+            assert_eq!(again, first);
+            let all = std::slice::from_raw_parts(again, 3 * LARGE - 100);
+            assert!(all.iter().all(|&byte| byte == 0));
+            let other = of.alloc(bytes(6 * LARGE));
+            assert_ne!(other, first);
+            of.dealloc(other, bytes(6 * LARGE));
+            of.dealloc(again, bytes(3 * LARGE - 100));
+        }
+        assert_eq!(held(&of), 9 * LARGE);
+    }
+
+    #[test]
+    fn what_is_held_is_bounded_by_what_was_in_use_and_by_the_limit() {
+        let of = allocator();
+        let mut most = 0;
+        // SAFETY: as above.
+        unsafe {
+            // Phases of other sizes, as of other batches.
+            for size in [5 * LARGE, 3 * LARGE, 8 * LARGE, LARGE] {
+                let blocks: Vec<_> = (0..4).map(|_| of.alloc(bytes(size))).collect();
+                most = most.max(4 * size);
+                assert!(
+                    held(&of) <= most + most / 2,
+                    "{} of {most} bytes",
+                    held(&of)
+                );
+                for block in blocks {
+                    of.dealloc(block, bytes(size));
+                }
+            }
+            assert!(held(&of) > most);
+            of.limit(40 * LARGE);
+            let block = of.alloc(bytes(40 * LARGE));
+            assert_eq!(held(&of), 40 * LARGE);
+            of.dealloc(block, bytes(40 * LARGE));
+        }
+    }
+
+    #[test]
+    fn blocks_grow_and_shrink_with_their_bytes() {
+        let of = allocator();
+        // SAFETY: as above; every byte that is read was written.
+        unsafe {
+            let mut size = 1000;
+            let mut place = of.alloc(bytes(size));
+            for (i, next) in [LARGE, LARGE + 10, 5 * LARGE, 2 * LARGE, 70]
+                .into_iter()
+                .enumerate()
+            {
+                ptr::write_bytes(place, i as u8, size);
+                place = of.realloc(place, bytes(size), next);
+                let both = std::slice::from_raw_parts(place, size.min(next));
+                assert!(both.iter().all(|&byte| byte == i as u8), "to {next}");
+                size = next;
+            }
+            of.dealloc(place, bytes(size));
+        }
+    }
+
+    #[test]
+    fn threads_do_not_share_blocks() {
+        let of = allocator();
+        std::thread::scope(|scope| {
+            for thread in 0..4_u8 {
+                let of = &of;
+                scope.spawn(move || {
+                    for round in 0..200 {
+                        let layout = bytes(LARGE * (1 + round % 3));
+                        // SAFETY: as above.
+                        unsafe {
+                            let place = of.alloc(layout);
+                            ptr::write_bytes(place, thread, layout.size());
+                            std::thread::yield_now();
+                            let all = std::slice::from_raw_parts(place, layout.size());
+                            assert!(all.iter().all(|&byte| byte == thread));
+                            of.dealloc(place, layout);
+                        }
+                    }
+                });
+            }
+        });
+    }
+}
