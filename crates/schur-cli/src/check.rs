@@ -49,7 +49,6 @@ struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     shifts: Option<Shifts>,
     /// What the layers have to say, for example of fields that no kernel reaches.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     notices: Vec<String>,
 }
 
@@ -65,7 +64,7 @@ struct Said<'a> {
 /// Defects `‖L(g x) - g L(x)‖ / ‖L(x)‖`.
 #[derive(Serialize)]
 struct LayerReport {
-    /// `3.body.1` is the second layer of the body of the branch that is layer 3.
+    /// `3.body.1` is the first layer of the body of the branch that is layer 3.
     place: String,
     name: String,
     input: String,

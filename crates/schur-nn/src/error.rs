@@ -190,7 +190,7 @@ pub enum NnError {
     /// A network description that makes no sense.
     #[error("{at}: {problem}")]
     Config {
-        /// Where in the description, for example `network.blocks[2].kernel`.
+        /// Where in the description, for example `network.blocks#3.kernel`.
         at: String,
         /// What is wrong, and the remedy.
         problem: String,
@@ -242,13 +242,13 @@ pub enum NnError {
 
 impl NnError {
     /// The error of an entry of what `place` describes, which is then named from the top, as in
-    /// `network.blocks[0].restrict`; or of the place itself.
+    /// `network.blocks#1.restrict`; or of the place itself.
     pub(crate) fn within(self, place: &str) -> Self {
         let is_entry = |at: &str| {
             !at.starts_with("network")
                 && at
                     .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '[' | ']'))
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '#'))
         };
         let (at, problem) = match self {
             Self::Config { at, problem } if at.is_empty() || at == place => {

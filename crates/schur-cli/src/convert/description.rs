@@ -144,7 +144,8 @@ impl Conventional {
         let mut dense = Vec::new();
         let (mut activation, mut pool) = (None, None);
         for (index, layer) in self.layers.iter().enumerate() {
-            let wrong = |problem: &str| fail(format!("layers[{index}] ({layer:?}): {problem}"));
+            let wrong =
+                |problem: &str| fail(format!("layers#{} ({layer:?}): {problem}", index + 1));
             let in_body = dense.is_empty() && pool.is_none();
             match *layer {
                 PlainLayer::Conv {

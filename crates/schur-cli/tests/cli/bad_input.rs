@@ -52,17 +52,17 @@ fn configs_that_make_no_sense_name_the_entry() {
         (
             "fields = 2\nkernel = 5",
             "fields = 0\nkernel = 5",
-            vec!["network.blocks[0].fields"],
+            vec!["network.blocks#1.fields"],
         ),
         (
             "kernel = 5",
             "kernel = 99",
-            vec!["network.blocks[0].kernel", "99"],
+            vec!["network.blocks#1.kernel", "99"],
         ),
         (
             "kernel = 5",
             "kernel = 5\npadding = 5",
-            vec!["network.blocks[0].padding", "0 to 4"],
+            vec!["network.blocks#1.padding", "0 to 4"],
         ),
         (
             "batch = 16",
@@ -72,7 +72,7 @@ fn configs_that_make_no_sense_name_the_entry() {
         (
             "kernel = 5",
             "kernel = 5\nstride = 0",
-            vec!["network.blocks[0].stride"],
+            vec!["network.blocks#1.stride"],
         ),
         ("max_train = 96", "max_train = 0", vec!["data.max_train"]),
         (

@@ -182,36 +182,33 @@ fn errors_of_configs_name_the_whole_entry() {
     for (config, at) in [
         (
             blocks("keep = true\nrestrict = \"C2\"", "join = true"),
-            "network.blocks[0].restrict: the group",
+            "network.blocks#1.restrict: the group",
         ),
-        (
-            blocks("", "join = true"),
-            "network.blocks[1].join: no block",
-        ),
+        (blocks("", "join = true"), "network.blocks#2.join: no block"),
         (blocks("keep = true", ""), "network.blocks: 1 blocks"),
         (
             blocks("restrict = \"C3\"", ""),
-            "network.blocks[0].restrict: ",
+            "network.blocks#1.restrict: ",
         ),
-        (blocks("stride = 0", ""), "network.blocks[0].stride: "),
+        (blocks("stride = 0", ""), "network.blocks#1.stride: "),
         (
             blocks("", "upsample = 99999999"),
-            "network.blocks[1].upsample: ",
+            "network.blocks#2.upsample: ",
         ),
         (
             head("[[network.blocks]]\nfields = \"2 wrong\"\nkernel = 3\n"),
-            "network.blocks[0].fields: ",
+            "network.blocks#1.fields: ",
         ),
         (
             head("[[network.blocks]]\nfields = 2\nkernel = 0\n"),
-            "network.blocks[0].kernel: ",
+            "network.blocks#1.kernel: ",
         ),
         (head(&format!("cutoff = 2.0\n{block}")), "network.cutoff: "),
         (head(&format!("order = 2\n{block}")), "network.order: "),
         (head(&format!("classes = 0\n{block}")), "network.classes: "),
         (
             "[network]\ngroup = \"C4\"\n[[network.layers]]\nlayer = \"nothing\"\n".to_string(),
-            "network.layers[0].layer: `nothing`",
+            "network.layers#1.layer: `nothing`",
         ),
     ] {
         lab.write("broken.toml", &config);

@@ -84,7 +84,7 @@ fn a_direction_is_trained_measured_and_used() {
     assert_eq!(check["passed"], true);
     // A conventional network of the same shape has no reason to turn its answer.
     lab.run(&["train", "pose.toml", "--group", "C1", "--out", "c1"])
-        .refused(&["network.blocks[1].fields"]);
+        .refused(&["network.blocks#2.fields"]);
     lab.write(
         "c1.toml",
         tiny("direction", BODY).replace("\"2 regular + 1 quotient(C2)\"", "8"),
@@ -390,7 +390,7 @@ fn networks_that_have_no_twin_are_refused() {
         (CNN.replace("\"relu\"", "\"sine\""), "sine"),
         (CNN.replace("kernel = 3", "kernel = 30"), "kernel"),
         (CNN.replace("size = 2", "size = 40"), "40"),
-        (CNN.replace("size = 2", "size = 0"), "layers[3]"),
+        (CNN.replace("size = 2", "size = 0"), "layers#4"),
         (CNN.replace("channels = 16", "channels = 0"), "0 channels"),
         (CNN.replacen("\"relu\"", "\"elu\"", 1), "one kind"),
         (without_pool, "global-average-pool"),

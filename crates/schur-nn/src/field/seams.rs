@@ -101,35 +101,26 @@ impl Field {
     /// The values at cells, each brought into the frame where it is wanted, 0 where there is none:
     /// `[batch, cells, channels]`.
     fn carried(&self, cells: &[Carried]) -> Result<Tensor<3>, NnError> {
+        let (places, actions) = self.transports(cells)?;
         if ops::on_engine(&self.memory.device())
-            && let Some(map) = self.carry_map(cells)?
+            && let Some(map) = permutations(&actions)
+                .and_then(|actions| CarryMap::new(self.memory.dims()[1], actions, &places))
         {
             return Ok(ops::carry(self.memory.clone(), &Arc::new(map)));
         }
         // The values as they are, then those that a transport changes, one transport after the other.
         let mut table = vec![self.memory.clone()];
         let mut first = self.memory.dims()[1];
-        let mut sources: Vec<usize> = cells
-            .iter()
-            .map(|c| c.map_or(0, |(cell, _)| cell))
-            .collect();
-        let mut transports: Vec<PlaneIsometry> = Vec::new();
-        for (_, transport) in cells.iter().flatten() {
-            if !transports.contains(transport) {
-                transports.push(*transport);
-            }
-        }
-        for transport in transports {
-            let rows = self
-                .field_type
-                .channel_action(&GroupElement::from(transport))?;
-            if is_identity(&rows) {
+        let cell = |place: &Option<(usize, usize)>| place.map_or(0, |(cell, _)| cell);
+        let mut sources: Vec<usize> = places.iter().map(cell).collect();
+        for (index, rows) in actions.iter().enumerate() {
+            if is_identity(rows) {
                 continue;
             }
             let mut carried = Vec::new();
-            for (source, of) in sources.iter_mut().zip(cells) {
-                if let Some((cell, of)) = of
-                    && *of == transport
+            for (source, place) in sources.iter_mut().zip(&places) {
+                if let Some((cell, of)) = place
+                    && *of == index
                 {
                     *source = first + carried.len();
                     carried.push(*cell);
@@ -138,7 +129,7 @@ impl Field {
             first += carried.len();
             table.push(sparse_map(
                 select_places(self.memory.clone(), &carried),
-                &rows,
+                rows,
             ));
         }
         if cells.contains(&None) {
@@ -157,38 +148,38 @@ impl Field {
         Ok(select_places(table, &sources))
     }
 
-    /// How the values are carried; nothing where transports mix channels.
-    fn carry_map(&self, cells: &[Carried]) -> Result<Option<CarryMap>, NnError> {
+    /// Cells with the numbers of their transports, and what each of these does to the channels.
+    fn transports(&self, cells: &[Carried]) -> Result<(Places, Vec<Rows>), NnError> {
         let mut transports: Vec<PlaneIsometry> = Vec::new();
-        let mut places = Vec::with_capacity(cells.len());
-        for carried in cells {
-            places.push(carried.map(|(cell, transport)| {
-                let known = transports.iter().position(|other| *other == transport);
-                let index = known.unwrap_or(transports.len());
-                if known.is_none() {
-                    transports.push(transport);
-                }
-                (cell, index)
-            }));
-        }
-        let mut actions = Vec::new();
-        for transport in transports {
-            let rows = self
-                .field_type
-                .channel_action(&GroupElement::from(transport))?;
-            // A row with another number of entries is no part of a permutation.
-            let Some(rows) = rows
-                .iter()
-                .map(|row| <[_; 1]>::try_from(&row[..]).ok())
-                .collect()
-            else {
-                return Ok(None);
-            };
-            let rows: Vec<[(usize, f64); 1]> = rows;
-            actions.push(rows.into_iter().flatten().collect());
-        }
-        Ok(CarryMap::new(self.memory.dims()[1], actions, &places))
+        let mut number = |(cell, transport): (usize, PlaneIsometry)| {
+            let known = transports.iter().position(|other| *other == transport);
+            let index = known.unwrap_or(transports.len());
+            if known.is_none() {
+                transports.push(transport);
+            }
+            (cell, index)
+        };
+        let places = cells.iter().map(|cell| cell.map(&mut number)).collect();
+        let action = |transport| {
+            self.field_type
+                .channel_action(&GroupElement::from(transport))
+        };
+        let actions = transports.into_iter().map(action);
+        Ok((places, actions.collect::<Result<_, _>>()?))
     }
+}
+
+/// Cells with the numbers of their transports.
+type Places = Vec<Option<(usize, usize)>>;
+/// A sparse matrix on channels.
+type Rows = Vec<Vec<(usize, f64)>>;
+
+/// The matrices as permutations with factors; nothing where one mixes channels.
+fn permutations(actions: &[Rows]) -> Option<Vec<Vec<(usize, f64)>>> {
+    // A row with another number of entries is no part of a permutation.
+    let one = |row: &Vec<(usize, f64)>| <[_; 1]>::try_from(&row[..]).map(|[entry]| entry).ok();
+    let rows = |rows: &Rows| rows.iter().map(one).collect();
+    actions.iter().map(rows).collect()
 }
 
 /// Whether channels stay as they are.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::layer_config::AnyLayerConfig;
 use super::ranges::{
-    MAX_FIELDS, MAX_KERNEL, MAX_STEP, check_kernels, in_range, is_default, is_one, one,
+    MAX_FIELDS, MAX_KERNEL, MAX_STEP, check_kernels, in_range, is_default, is_one, numbered, one,
 };
 use crate::NnError;
 use crate::field_type::Fields;
@@ -372,12 +372,13 @@ impl NetworkConfig {
         in_range("number of network.blocks", self.blocks.len(), 1, MAX_BLOCKS)?;
         in_range("number of network.hidden", self.hidden.len(), 0, MAX_HIDDEN)?;
         for (i, &width) in self.hidden.iter().enumerate() {
-            in_range(&format!("network.hidden[{i}]"), width, 1, MAX_FIELDS)?;
+            in_range(&numbered("network.hidden", i), width, 1, MAX_FIELDS)?;
         }
         check_kernels("network.", self.kernels, self.cutoff, self.order)?;
         self.check_head()?;
         for (i, block) in self.blocks.iter().enumerate() {
-            block.validate(&|entry| format!("network.blocks[{i}].{entry}"))?;
+            let at = numbered("network.blocks", i);
+            block.validate(&|entry| format!("{at}.{entry}"))?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use schur_engine::Activation;
 use super::branch::Join;
 use super::config::{BlockConfig, NetworkConfig};
 use super::layer_config::{AnyLayerConfig, configs};
+use super::ranges::numbered;
 use crate::field_type::{Fields, Known};
 use crate::group::GridGroup;
 use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
@@ -60,9 +61,10 @@ impl NetworkConfig {
         }
         for (index, block) in self.blocks.iter().enumerate() {
             let residual_next = self.blocks.get(index + 1).is_some_and(|b| b.residual);
-            builder.at = format!("network.blocks[{index}]");
+            let at = numbered("network.blocks", index);
+            builder.at.clone_from(&at);
             let built = builder.block(block, residual_next);
-            built.map_err(|e| e.within(&format!("network.blocks[{index}]")))?;
+            built.map_err(|e| e.within(&at))?;
         }
         if !builder.open.is_empty() {
             return Err(NnError::Config {

@@ -68,6 +68,11 @@ pub(super) fn check_kernels(
     Ok(())
 }
 
+/// A place in a list of a description, counted from 1 as `schur plan` does: `network.layers#3`.
+pub(super) fn numbered(list: &str, index: usize) -> String {
+    format!("{list}#{}", index + 1)
+}
+
 pub(super) fn in_range(at: &str, value: usize, low: usize, high: usize) -> Result<(), NnError> {
     if (low..=high).contains(&value) {
         return Ok(());

@@ -193,23 +193,19 @@ fn absurd_values_are_named() {
     });
     for value in [0, huge] {
         case("network.classes: ", &|c| c.classes = value);
-        case("network.blocks[3].fields: ", &|c| {
+        case("network.blocks#4.fields: ", &|c| {
             c.blocks[3].fields = Fields::regular(value);
         });
-        case("network.blocks[6].kernel: ", &|c| {
-            c.blocks[6].kernel = value
-        });
-        case("network.blocks[0].stride: ", &|c| {
-            c.blocks[0].stride = value
-        });
+        case("network.blocks#7.kernel: ", &|c| c.blocks[6].kernel = value);
+        case("network.blocks#1.stride: ", &|c| c.blocks[0].stride = value);
     }
-    case("network.blocks[1].padding: ", &|c| {
+    case("network.blocks#2.padding: ", &|c| {
         c.blocks[1].padding = huge
     });
-    case("network.blocks[1].padding: 3", &|c| {
+    case("network.blocks#2.padding: 3", &|c| {
         c.blocks[1].padding = 3;
     });
-    case("network.blocks[2].pool: ", &|c| c.blocks[2].pool = huge);
+    case("network.blocks#3.pool: ", &|c| c.blocks[2].pool = huge);
     for (config, entry) in cases {
         for error in [
             config.validate().err(),

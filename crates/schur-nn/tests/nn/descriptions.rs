@@ -68,48 +68,46 @@ fn a_branch_that_breaks_the_symmetry_is_caught() {
 fn descriptions_that_make_no_sense_are_refused_by_entry() {
     type Change = fn(&mut NetworkConfig);
     let cases: [(&str, Change); 24] = [
-        ("network.blocks[0].fields", |c| {
+        ("network.blocks#1.fields", |c| {
             c.blocks[0].fields = "2 regula".parse().unwrap()
         }),
-        ("network.blocks[0].fields", |c| c.group = grid("SO2")),
-        ("network.blocks[1]", |c| {
+        ("network.blocks#1.fields", |c| c.group = grid("SO2")),
+        ("network.blocks#2", |c| {
             c.blocks[1].fields = "2 E1".parse().unwrap()
         }),
-        ("network.blocks[1].join", |c| c.blocks[1].join = true),
+        ("network.blocks#2.join", |c| c.blocks[1].join = true),
         ("network.blocks: 1 blocks with `keep`", |c| {
             c.blocks[1].keep = true
         }),
-        ("network.blocks[1].residual", |c| {
-            c.blocks[1].residual = true
-        }),
-        ("network.blocks[1].restrict", |c| {
+        ("network.blocks#2.residual", |c| c.blocks[1].residual = true),
+        ("network.blocks#2.restrict", |c| {
             c.blocks[1].restrict = Some(grid("D4"))
         }),
-        ("network.blocks[1].upsample", |c| c.blocks[1].upsample = 65),
-        ("network.blocks[1].pool_padding", |c| {
+        ("network.blocks#2.upsample", |c| c.blocks[1].upsample = 65),
+        ("network.blocks#2.pool_padding", |c| {
             c.blocks[1].pool_padding = Some(65)
         }),
-        ("network.blocks[1].pool_padding: 2", |c| {
+        ("network.blocks#2.pool_padding: 2", |c| {
             c.blocks[1].pool_padding = Some(2)
         }),
-        ("network.blocks[0].pool_padding: there is no pool", |c| {
+        ("network.blocks#1.pool_padding: there is no pool", |c| {
             c.blocks[0].pool_padding = Some(0)
         }),
-        ("network.blocks[0].pool_stride", |c| {
+        ("network.blocks#1.pool_stride", |c| {
             c.blocks[0].pool_stride = Some(2)
         }),
-        ("network.blocks[1].pool_stride: 0", |c| {
+        ("network.blocks#2.pool_stride: 0", |c| {
             c.blocks[1].pool_stride = Some(0)
         }),
-        ("network.blocks[0].pool_ceil", |c| {
+        ("network.blocks#1.pool_ceil", |c| {
             c.blocks[0].pool_ceil = true
         }),
-        ("network.blocks[1].pool_ceil: `pool_kind", |c| {
+        ("network.blocks#2.pool_ceil: `pool_kind", |c| {
             (c.blocks[1].pool_ceil, c.blocks[1].pool_kind) = (true, Pooling::Blur)
         }),
         ("network.block_dropout: 1 is", |c| c.block_dropout = 1.0),
         ("network.block_dropout: it acts", |c| c.block_dropout = 0.5),
-        ("network.hidden[0]", |c| c.hidden = vec![0]),
+        ("network.hidden#1", |c| c.hidden = vec![0]),
         ("network.hidden", |c| {
             (c.hidden, c.output) = (vec![4], Output::Mask)
         }),

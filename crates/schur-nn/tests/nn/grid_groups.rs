@@ -275,7 +275,7 @@ fn descriptions_of_networks_restrict_to_groups_of_space() {
     }
     let error = read("D5").parameters().unwrap_err().to_string();
     assert!(
-        error.contains("blocks[0].restrict") && error.contains("D5"),
+        error.contains("blocks#1.restrict") && error.contains("D5"),
         "{error}"
     );
 }

@@ -400,19 +400,19 @@ fn what_is_refused_in_layers() {
         assert!(error.contains(part), "{error}");
     }
     for (layers, part) in [
-        (format!("{{ layer = 'conv', fields = 2, kernel = 99 }}, {end}"), "network.layers[0].kernel: 99"),
+        (format!("{{ layer = 'conv', fields = 2, kernel = 99 }}, {end}"), "network.layers#1.kernel: 99"),
         (format!("{{ layer = 'conv', fields = 3, kernel = 3 }}, {end}"), "the answer"),
-        (format!("{{ layer = 'conv', fields = '2 E1', kernel = 3 }}, {end}"), "network.layers[1]"),
+        (format!("{{ layer = 'conv', fields = '2 E1', kernel = 3 }}, {end}"), "network.layers#2"),
         (
             format!("{{ layer = 'conv', fields = 2, kernel = 3, cutoff = 2.0 }}, {end}"),
-            "network.layers[0].cutoff",
+            "network.layers#1.cutoff",
         ),
         (
             "{ layer = 'branch', join = 'add', body = [{ layer = 'conv', fields = 0, kernel = 1 }] }"
                 .to_string(),
-            "network.layers[0].body[0].fields: 0",
+            "network.layers#1.body#1.fields: 0",
         ),
-        (format!("{{ layer = 'mystery' }}, {end}"), "network.layers[0].layer: `mystery` is unknown"),
+        (format!("{{ layer = 'mystery' }}, {end}"), "network.layers#1.layer: `mystery` is unknown"),
     ] {
         let config = config(&layers).unwrap();
         for error in [config.validate().err(), config.init(0, &Device::flex()).err()] {

@@ -132,7 +132,7 @@ fn a_layer_of_ones_own() {
     );
     let error = config.init(0, &Device::flex()).unwrap_err().to_string();
     assert!(
-        error.contains("network.layers[1]") && error.contains("Site::with_layer"),
+        error.contains("network.layers#2") && error.contains("Site::with_layer"),
         "{error}"
     );
 

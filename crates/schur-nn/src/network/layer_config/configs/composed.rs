@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{config, is_default};
 use crate::layers::labelled::LabelledLayers;
 use crate::network::layer_config::{AnyLayerConfig, Outline, init_all, outline_all};
+use crate::network::ranges::numbered;
 use crate::network::{Join, branch};
 use crate::{FieldBlock, FieldType, NnError};
 
@@ -41,7 +42,7 @@ pub(crate) fn places<'a>(
     layers: &'a [AnyLayerConfig],
 ) -> impl Iterator<Item = (String, &'a AnyLayerConfig)> {
     let layers = layers.iter().enumerate();
-    layers.map(move |(i, layer)| (format!("{list}[{i}]"), layer))
+    layers.map(move |(i, layer)| (numbered(list, i), layer))
 }
 
 config! {
