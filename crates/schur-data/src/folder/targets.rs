@@ -82,13 +82,11 @@ impl TargetFolder {
     }
 
     /// Whether the files of a directory with a table, `targets.csv` or another file, are volumes: by
-    /// the first that the table names, since [`open`](Self::open) refuses two kinds.
+    /// the first that the table names, since [`open`](Self::open) refuses two kinds; the rest is not read.
     pub fn holds_volumes(path: impl AsRef<Path>, table: Option<&Path>) -> bool {
         let directory = path.as_ref();
-        let table = Table::read(&table_of(directory, table));
-        let rows = table.and_then(|table| rows_of(&table, directory));
-        let first = rows.ok().and_then(|rows| rows.into_keys().next());
-        first.is_some_and(|name| is_volume(&directory.join(name)))
+        let first = Table::first_file(&table_of(directory, table));
+        first.is_some_and(|name| is_volume(&directory.join(name.replace('\\', "/"))))
     }
 
     /// Reads columns of the table, `targets.csv` or another file, and finds its files.

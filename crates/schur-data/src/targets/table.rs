@@ -1,5 +1,6 @@
 //! Tables of targets: one row per file, with a line of names above.
 
+use std::io::Read;
 use std::path::Path;
 
 use super::{AXES, Quantities};
@@ -63,6 +64,27 @@ fn listed(names: &[String]) -> String {
     quoted.collect::<Vec<_>>().join(", ")
 }
 
+/// Spreadsheets mark their texts.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
+/// What separates the cells of a table, if not commas, and its lines.
+fn records(text: &[u8]) -> (Option<u8>, csv::Reader<&[u8]>) {
+    let mut all = text.split(|&b| b == b'\n' || b == b'\r');
+    let first = all.find(|line| !line.trim_ascii().is_empty());
+    let separator = [b';', b'\t']
+        .into_iter()
+        .find(|s| first.unwrap_or(&[]).contains(s));
+    let reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .delimiter(separator.unwrap_or(b','))
+        .from_reader(text);
+    (separator, reader)
+}
+
 /// The cells of a table.
 pub(crate) struct Table {
     file: String,
@@ -84,23 +106,12 @@ impl Table {
             place: line.map_or(String::new(), |line| format!(", line {line}")),
             problem,
         };
-        // Spreadsheets mark their texts.
-        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+        let text = without_mark(&bytes);
         let no_text = "it is no text in UTF-8; save it as `CSV UTF-8`";
         if text.starts_with(b"\xFF\xFE") || text.starts_with(b"\xFE\xFF") {
             return Err(refuse(None, no_text.into()));
         }
-        let mut all = text.split(|&b| b == b'\n' || b == b'\r');
-        let first = all.find(|line| !line.trim_ascii().is_empty());
-        let separator = [b';', b'\t']
-            .into_iter()
-            .find(|s| first.unwrap_or(&[]).contains(s));
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .delimiter(separator.unwrap_or(b','))
-            .from_reader(text);
+        let (separator, mut reader) = records(text);
         let mut rows: Vec<(u64, Vec<String>)> = Vec::new();
         let mut lines = Lines::of(text);
         for record in reader.byte_records() {
@@ -156,6 +167,18 @@ impl Table {
             rows,
             commas: separator.is_none(),
         })
+    }
+
+    /// The first name of a file, of which no more is read than the beginning.
+    pub(crate) fn first_file(path: &Path) -> Option<String> {
+        const BEGINNING: u64 = 1 << 16;
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(path).ok()?;
+        file.take(BEGINNING).read_to_end(&mut bytes).ok()?;
+        let (_, reader) = records(without_mark(&bytes));
+        let rows = reader.into_byte_records().map_while(Result::ok);
+        let mut rows = rows.filter(|row| row.iter().any(|cell| !cell.is_empty()));
+        String::from_utf8(rows.nth(1)?.get(0)?.to_vec()).ok()
     }
 
     /// The names of files, with the numbers of their lines, as they are written.

@@ -144,6 +144,20 @@ fn vectors_have_the_components_of_their_pictures() {
     );
 }
 
+/// The beginning of a table says so; all of it is read once, by `open`.
+#[test]
+fn volumes_are_known_by_the_first_row_of_a_table() {
+    let rest = "b.npy,1\n".repeat(10_000);
+    for (first, volumes) in [("a.npy", true), (".\\a.npy", true), ("a.png", false)] {
+        let mut table = format!("\u{FEFF}\nfile;\"an\narea\"\n;\n{first};1\n{rest}").into_bytes();
+        table.push(0xFF);
+        let directory = directory(&["a.npy", "a.png"], &table);
+        let path = directory.path();
+        assert!(TargetFolder::open(path, None, Columns::All).is_err());
+        assert_eq!(TargetFolder::holds_volumes(path, None), volumes, "{first}");
+    }
+}
+
 /// Vectors move by the matrix that moves their picture; numbers stay.
 #[test]
 fn vectors_move_with_their_pictures() {
