@@ -16,7 +16,7 @@ use crate::args::IntertwinersArgs;
 use crate::error::{Result, fail};
 use crate::group::source::Source;
 use crate::group::{product, terms};
-use crate::say::{answer, ending, line};
+use crate::say::{answer, ending, line, width};
 use crate::tolerance::ZERO_ENTRY;
 
 /// Most numbers in all basis matrices together.
@@ -169,10 +169,7 @@ fn text(output: &Output, all: bool, picture: Option<&Path>) -> String {
     } else {
         for (index, matrix) in output.basis.iter().flatten().enumerate() {
             line!(out, "\nM{}", index + 1);
-            for row in matrix {
-                let cells: Vec<String> = row.iter().map(|&v| cell(v)).collect();
-                line!(out, "  {}", cells.join(" "));
-            }
+            print(&mut out, matrix, width());
         }
     }
     if let Some(path) = picture {
@@ -181,11 +178,33 @@ fn text(output: &Output, all: bool, picture: Option<&Path>) -> String {
     out
 }
 
-/// Six characters; a dot for zero.
+/// Adds the rows of a matrix, as many columns at a time as there is room for.
+fn print(out: &mut String, matrix: &[Vec<f64>], width: usize) {
+    let columns = matrix.first().map_or(0, Vec::len);
+    // Two blanks before each row, one between its cells.
+    let at_once = ((width - 1) / (CELL + 1)).max(1);
+    for first in (0..columns).step_by(at_once) {
+        let end = columns.min(first + at_once);
+        match (end - first, columns > at_once) {
+            (_, false) => {}
+            (1, true) => line!(out, "  column {end}"),
+            (_, true) => line!(out, "  columns {} to {end}", first + 1),
+        }
+        for row in matrix {
+            let cells: Vec<String> = row[first..end].iter().map(|&v| cell(v)).collect();
+            line!(out, "  {}", cells.join(" "));
+        }
+    }
+}
+
+/// Characters of [`cell`].
+const CELL: usize = 6;
+
+/// A dot for zero.
 fn cell(value: f64) -> String {
     match value == 0.0 {
-        true => "     ·".to_string(),
-        false => format!("{value:6.3}").replace('-', "−"),
+        true => format!("{:>CELL$}", "·"),
+        false => format!("{value:CELL$.3}").replace('-', "−"),
     }
 }
 

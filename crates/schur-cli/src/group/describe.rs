@@ -2,7 +2,7 @@
 
 mod text;
 
-use schur_math::{CharacterTable, EndomorphismType, Family, Group, irreps};
+use schur_math::{CharacterTable, Element, EndomorphismType, Family, Group, irreps};
 use serde::Serialize;
 
 use super::branching::Parts;
@@ -292,14 +292,26 @@ fn subgroups(group: &Group) -> Result<Vec<SubgroupOutput>> {
     let output = classes.iter().map(|class| {
         let inclusion = class.representative().inclusion();
         let small = inclusion.source();
-        let generators = small.generators().iter();
+        let mut generators: Vec<Element> = (small.generators().iter())
+            .map(|&g| inclusion.apply(g))
+            .collect();
+        // Those that the others generate are left out, the first ones first.
+        let mut at = 0;
+        while at < generators.len() {
+            let mut others = generators.clone();
+            others.remove(at);
+            match group.subgroup_generated(&others).order() == class.order() {
+                true => generators = others,
+                false => at += 1,
+            }
+        }
         SubgroupOutput {
             order: class.order(),
             isomorphic_to: small.isomorphism_name(),
             conjugates: class.members().len(),
             normal: class.is_normal(),
-            generators: generators
-                .map(|&g| group.element_name(inclusion.apply(g)).to_string())
+            generators: (generators.iter())
+                .map(|&g| group.element_name(g).to_string())
                 .collect(),
         }
     });

@@ -1,6 +1,6 @@
 //! Groups of space have the names of representations that the book gives them, and large ones answer.
 
-use crate::support::Lab;
+use crate::support::{Lab, Run};
 
 #[test]
 fn groups_of_space_have_all_names_of_representations() {
@@ -86,4 +86,82 @@ fn a_directory_that_takes_no_files_is_not_asked_to_be_made() {
         .run(&[&words[..], &["regular", "--out", "/proc/maps.svg"]].concat())
         .refused(&["/proc/maps.svg", "choose another place"]);
     assert!(!run.stderr.contains("make the directory"), "{run:?}");
+}
+
+/// Columns stay below one another: what has no room is printed below, with its numbers.
+#[test]
+fn wide_matrices_are_broken_between_columns() {
+    let lab = Lab::new();
+    let words = "intertwiners --group D4 --from";
+    let words: Vec<&str> = words
+        .split(' ')
+        .chain(["regular+2 E1", "--to", "E1"])
+        .collect();
+    let printed = |width: usize| {
+        let mut command = lab.command(&words);
+        let output = command.env("COLUMNS", width.to_string()).output().unwrap();
+        let run = Run::new(&words, output).success();
+        let (_, first) = run.stdout.split_once("\nM1\n").expect("a matrix");
+        first.split("\n\n").next().unwrap().to_string()
+    };
+    let whole = printed(200);
+    let rows: Vec<Vec<&str>> = whole
+        .lines()
+        .map(|row| row.split_whitespace().collect())
+        .collect();
+    assert_eq!((rows.len(), rows[0].len()), (2, 12), "{whole}");
+    for (width, blocks) in [(80, &[1..=11, 12..=12][..]), (60, &[1..=8, 9..=12])] {
+        let broken = printed(width);
+        let mut lines = broken.lines();
+        for block in blocks {
+            let (first, last) = (block.start(), block.end());
+            let head = lines.next().unwrap();
+            match first == last {
+                true => assert_eq!(head, format!("  column {first}")),
+                false => assert_eq!(head, format!("  columns {first} to {last}")),
+            }
+            for row in &rows {
+                let line = lines.next().unwrap();
+                let cells = line.split_whitespace();
+                assert!(cells.eq(row[first - 1..*last].iter().copied()), "{broken}");
+                assert_eq!(line.chars().count(), 1 + 7 * block.clone().count());
+            }
+        }
+        assert_eq!(lines.next(), None, "{broken}");
+    }
+}
+
+/// One is singular, and what is not there is said.
+#[test]
+fn words_of_groups_fit_what_there_is() {
+    let lab = Lab::new();
+    lab.run(&["group", "x"])
+        .refused(&["unknown group \"x\"", "such as C4 or D4"]);
+    let to = |from| {
+        [
+            "intertwiners",
+            "--group",
+            "D4",
+            "--from",
+            from,
+            "--to",
+            "E1",
+        ]
+    };
+    lab.run(&to("quotient(C2#7)"))
+        .refused(&["3 classes of subgroups C2, and no #7", "quotient(C2#3)"]);
+    let words = "intertwiners --group C30 --from regular --to trivial";
+    lab.run(&words.split(' ').collect::<Vec<_>>())
+        .success()
+        .shows(&["1 matrix of 1 x 30;"]);
+    lab.run(&["plan", "tiny.toml"])
+        .success()
+        .shows(&["5 x 5 convolution, 1 channel (1 field) -> 8 channels (2 fields)"]);
+    // An element that the others generate is no generator.
+    let group = lab.run(&["group", "Q8"]).success();
+    group.shows(&[
+        "C4         normal  i\n",
+        "C4         normal  j\n",
+        "C4         normal  k\n",
+    ]);
 }

@@ -163,18 +163,20 @@ impl ConvPlan {
     #[must_use]
     pub fn explain(&self) -> String {
         let kernel = axes(self.geometry.kernel(), 1, " x ");
-        let fields = |layout: &Layout| match layout.fields() {
-            1 => "1 field".to_string(),
-            n => format!("{n} fields"),
+        let counted = |n: usize, one: &str| match n {
+            1 => format!("1 {one}"),
+            n => format!("{n} {one}s"),
+        };
+        let sizes = |layout: &Layout| {
+            let [channels, fields] = [(layout.channels(), "channel"), (layout.fields(), "field")]
+                .map(|(n, one)| counted(n, one));
+            format!("{channels} ({fields})")
         };
         let mut text = format!(
-            "{kernel} convolution, {} channels ({}) -> {} channels ({}): \
-             {} free parameters for {} dense weights, {} basis entries; path: {}; \
-             products{} per pixel: ",
-            self.input.channels(),
-            fields(&self.input),
-            self.output.channels(),
-            fields(&self.output),
+            "{kernel} convolution, {} -> {}: {} free parameters for {} dense weights, \
+             {} basis entries; path: {}; products{} per pixel: ",
+            sizes(&self.input),
+            sizes(&self.output),
             self.parameters,
             self.weight_len(),
             self.pairs.iter().map(PairMap::entries).sum::<usize>(),
