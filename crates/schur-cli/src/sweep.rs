@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use schur_data::counted;
 use schur_math::PlanarGroup;
 use schur_nn::GridGroup;
-use schur_train::images::{Config, Parts};
+use schur_train::images::{Config, DataConfig, Parts};
 use schur_train::{Reserved, RunDir};
 
 use crate::args::{SweepArgs, TrainArgs};
@@ -79,8 +79,10 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     }
     let states: Vec<State> = runs.iter().map(|(.., path)| state(path)).collect();
     let left = states.iter().filter(|s| **s != State::Finished).count();
+    let any = states.iter().any(|state| *state != State::Missing);
+    let sizes = any.then(|| own_sizes(&shared)).flatten();
     for ((group, seed, path), state) in runs.iter().zip(&states) {
-        check_place(args, group, *seed, path, *state)?;
+        check_place(args, (group, *seed), path, *state, sizes)?;
     }
     check(args, &shared, &runs, &states)?;
     if args.dry_run {
@@ -141,13 +143,28 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a run that is there already and has another config, and a place that no run can have.
+/// Sizes of images of one's own where the config asks for none: those of the first ones, as far as they
+/// can be read.
+fn own_sizes(shared: &Config) -> Option<[usize; 3]> {
+    let data = DataConfig {
+        max_train: Some(1),
+        max_validation: Some(1),
+        max_test: Some(1),
+        ..shared.data.clone()
+    };
+    let asks_none = data.directory.is_some() && data.size.is_none();
+    let parts = asks_none.then(|| Parts::load(&data, shared.task(), &Waiting::new()).ok())??;
+    parts.own().then(|| parts.sizes())
+}
+
+/// Refuses a run that is there already and has another config, and a place that no run can have; `sizes`
+/// are those of images for which none is asked.
 fn check_place(
     args: &SweepArgs,
-    group: &GridGroup,
-    seed: u64,
+    (group, seed): (&GridGroup, u64),
     path: &Path,
     state: State,
+    sizes: Option<[usize; 3]>,
 ) -> Result<()> {
     if state == State::Missing {
         // What is reserved and not begun goes again.
@@ -155,7 +172,11 @@ fn check_place(
         return taken.map(drop).map_err(Into::into);
     }
     let there = RunDir::open(path)?.config()?;
-    let here = of_one(args, Some(group), Some(seed)).config()?;
+    let mut here = of_one(args, Some(group), Some(seed)).config()?;
+    match sizes {
+        Some([1, height, _]) => here.data.size = Some(height),
+        volume => here.data.volume = volume,
+    }
     let here = here.completed_as(&there)?.to_toml()?;
     let differences = differences(&there.to_toml()?, &here)?;
     match differences.is_empty() {

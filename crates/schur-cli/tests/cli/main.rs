@@ -41,6 +41,7 @@ mod runs;
 mod sphere;
 mod strips;
 mod support;
+mod sweeps;
 mod tasks;
 mod terminal;
 mod tolerance;

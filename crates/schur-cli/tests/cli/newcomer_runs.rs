@@ -1,71 +1,21 @@
-//! What newcomers found with runs: sweeps over runs that are there, damaged directories, dead networks,
-//! filters, words for volumes.
+//! What newcomers found with runs: damaged directories, dead networks, filters, words for volumes.
 
 use image::{GrayImage, Luma};
 
 use crate::support::{Lab, TINY};
 use crate::volumes::made::{SOLID, solids};
 
-const SWEEP: [&str; 8] = [
-    "sweep",
-    "tiny.toml",
-    "--epochs",
-    "2",
-    "--out",
-    "sweep",
-    "--groups",
-    "C4",
-];
-
-fn sweep(lab: &Lab, more: &[&str]) -> crate::support::Run {
-    lab.run(&[&SWEEP[..], more].concat())
-}
-
-#[test]
-fn a_sweep_compares_runs_that_are_there_entry_by_entry() {
-    let lab = Lab::new();
-    let train = |more: &[&str]| {
-        let words = [
-            "train",
-            "tiny.toml",
-            "--seed",
-            "0",
-            "--out",
-            "sweep/C4-seed0",
-        ];
-        lab.run(&[&words[..], more].concat()).success();
-    };
-    train(&["--epochs", "1"]);
-    for more in [&["--seeds", "0..2"][..], &["--seeds", "0..2", "--dry-run"]] {
-        sweep(&lab, more).refused(&[
-            "sweep/C4-seed0: a run with another config is in it",
-            "train.epochs: 1 there, 2 here",
-            "--out",
-        ]);
-        assert!(!lab.path("sweep/C4-seed1").exists() && !lab.path("sweep/sweep.toml").exists());
+/// Two classes of grey pictures of 28 x 28 pixels, which differ by `step`.
+pub(crate) fn photos(lab: &Lab, folder: &str, step: u32) {
+    for class in ["a", "b"] {
+        std::fs::create_dir_all(lab.path(&format!("{folder}/{class}"))).unwrap();
+        for i in 0..16 {
+            let photo = GrayImage::from_fn(28, 28, |x, y| Luma([(4 * x + 3 * y + step * i) as u8]));
+            photo
+                .save(lab.path(&format!("{folder}/{class}/{i}.png")))
+                .unwrap();
+        }
     }
-    std::fs::remove_dir_all(lab.path("sweep")).unwrap();
-    train(&["--epochs", "2", "--group", "C2"]);
-    sweep(&lab, &["--seeds", "0"]).refused(&["network.group: C2 there, C4 here"]);
-    std::fs::remove_dir_all(lab.path("sweep")).unwrap();
-    // With a budget the run keeps widths; a run of the same words is taken.
-    lab.write("tiny.toml", &TINY[..TINY.find("[[").unwrap()]);
-    let budget = ["--params", "2000"];
-    train(&[&["--epochs", "2"][..], &budget].concat());
-    let taken = sweep(&lab, &[&["--seeds", "0..2"][..], &budget].concat()).success();
-    taken.shows(&["run 1 of 1: sweep/C4-seed1"]);
-    std::fs::remove_file(lab.path("sweep/sweep.toml")).unwrap();
-    sweep(&lab, &["--seeds", "0", "--params", "5000"]).refused(&["network.blocks: "]);
-}
-
-#[test]
-fn a_sweep_finds_a_foreign_directory_before_it_trains() {
-    let lab = Lab::new();
-    std::fs::create_dir_all(lab.path("sweep/C4-seed1")).unwrap();
-    lab.write("sweep/C4-seed1/notes.txt", "mine");
-    sweep(&lab, &["--seeds", "0..2"]).refused(&["sweep/C4-seed1: it is not empty"]);
-    assert!(!lab.path("sweep/C4-seed0").exists());
-    assert_eq!(lab.text("sweep/C4-seed1/notes.txt"), "mine");
 }
 
 #[test]
@@ -106,16 +56,7 @@ fn a_network_that_answers_all_images_alike_is_named() {
     let run = lab.run(&["check", "run", "--images", "2"]).success();
     assert!(!run.stdout.contains("say nothing"), "{run:#?}");
     for (folder, step) in [("photos", 5), ("same", 0)] {
-        for class in ["a", "b"] {
-            std::fs::create_dir_all(lab.path(&format!("{folder}/{class}"))).unwrap();
-            for i in 0..16 {
-                let photo =
-                    GrayImage::from_fn(28, 28, |x, y| Luma([(4 * x + 3 * y + step * i) as u8]));
-                photo
-                    .save(lab.path(&format!("{folder}/{class}/{i}.png")))
-                    .unwrap();
-            }
-        }
+        photos(&lab, folder, step);
     }
     lab.run(&["train", "tiny.toml", "--data", "photos", "--out", "own"])
         .success();
