@@ -43,7 +43,10 @@ pub(crate) use trained::{CheckArgs, EvalArgs, ExportArgs, PredictArgs};
   schur lab run all                      the statements behind all this, as experiments
 
 Exit codes: 0 success, 1 `check` found an exact element that fails or `lab` a claim that does
-not hold, 2 any error.")]
+not hold, 2 any error.
+
+With --json a number that is not known is null, and a list of nothing is empty. Keys of what was not asked
+for, or is of another kind of data, are left out.")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,

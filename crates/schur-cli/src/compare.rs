@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::args::CompareArgs;
 use crate::error::{CliError, Result, fail};
 use crate::made::duration;
-use crate::say::{answer, columns, ending, line, width};
+use crate::say::{answer, columns, ending, fitted, line, width};
 
 pub(crate) use differences::differences;
 use entry::Entry;
@@ -28,7 +28,6 @@ pub(crate) struct Comparison {
     runs: Vec<Entry>,
     groups: Vec<Together>,
     /// Runs that are left out, and data that differ.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
 }
 
@@ -40,13 +39,10 @@ struct Together {
     parameters: usize,
     runs: usize,
     /// Mean time of training.
-    #[serde(skip_serializing_if = "Option::is_none")]
     seconds: Option<f64>,
     /// Mean test error of those that have one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<f64>,
     /// Deviation of the test errors, from two runs on.
-    #[serde(skip_serializing_if = "Option::is_none")]
     deviation: Option<f64>,
 }
 
@@ -160,7 +156,15 @@ impl Comparison {
         let mut out = columns(&rows, 2, width());
         line!(out, "");
         let mut rows = vec![MEANS.map(str::to_string).to_vec()];
-        rows.extend(self.groups.iter().map(|group| group.row("-").to_vec()));
+        for group in &self.groups {
+            let mut row = group.row("-").to_vec();
+            // A label that is too long goes on below.
+            let label = fitted(&row[0], width().saturating_sub(NUMBERS).max(LEAST_LABEL));
+            let mut parts = label.lines().map(str::to_string);
+            row[0] = parts.next().unwrap_or_default();
+            rows.push(row);
+            rows.extend(parts.map(|part| vec![part]));
+        }
         out += &columns(&rows, 1, width());
         line!(
             out,
@@ -184,6 +188,10 @@ const MEANS: [&str; 6] = [
     "mean error",
     "deviation",
 ];
+
+/// Columns of a terminal that are left to the numbers beside a label, and those that it has at least.
+const NUMBERS: usize = 54;
+const LEAST_LABEL: usize = 12;
 
 /// Two digits, or what stands for a number that is not known.
 fn number(value: Option<f64>, unknown: &str) -> String {

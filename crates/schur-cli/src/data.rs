@@ -39,10 +39,8 @@ struct Report {
     /// Columns of numbers and vectors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     targets: Vec<Target>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     far_out: Vec<FarRow>,
     /// What to know before a training.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     notices: Vec<String>,
     /// Files of one's own by part.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,6 +135,7 @@ impl Target {
         columns.enumerate().map(of).collect()
     }
 
+    /// By part the range, of equal values one in the place of the mean.
     fn rows(&self) -> impl Iterator<Item = Vec<String>> {
         let parts = [
             ("training", &self.training),
@@ -149,9 +148,14 @@ impl Target {
             } else {
                 [""; 2]
             };
-            let numbers = [range.min, range.mean, range.deviation, range.max];
             let cells = name.into_iter().chain([part]).map(str::to_string);
-            cells.chain(numbers.map(significant)).collect()
+            let numbers = match range.min == range.max {
+                true => vec![String::new(), significant(range.min)],
+                false => [range.min, range.mean, range.deviation, range.max]
+                    .map(significant)
+                    .to_vec(),
+            };
+            cells.chain(numbers).collect()
         })
     }
 }

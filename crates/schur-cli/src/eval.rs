@@ -152,7 +152,6 @@ struct AnswerOutput {
     parameters: usize,
     data: String,
     test: Measures,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     far_out: Vec<FarRow>,
 }
 

@@ -93,6 +93,13 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
     ))
 }
 
+/// How pictures are made larger or smaller.
+const RESIZED: &str = "rows and columns alike: the mean over the area that a new pixel covers where it \
+                       shrinks, linear between the centres of pixels where it grows";
+/// How a mask of what a network sees becomes one of the picture.
+const MASKED: &str = "a mask goes the same way back, where a pixel of the picture takes the class of the \
+                      pixel that its centre falls into";
+
 /// What a program that reads the file has to know: by keys, lists as JSON.
 fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
     let (config, network) = (&trained.config, &trained.network);
@@ -126,6 +133,7 @@ fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
             },
         ),
     };
+    let masks = config.task() == Task::Segmentation;
     let (mean, deviation, resizing) = if config.data.is_own() {
         (
             config.data.mean.clone(),
@@ -136,26 +144,31 @@ fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
                 format!(
                     "transparent parts white; the central square of the picture, from row \
                      floor((height - side) / 2) and column floor((width - side) / 2) on; resized to {side} x \
-                     {side} pixels, rows and columns alike: the mean over the area that a new pixel covers \
-                     where it shrinks, linear between the centres of pixels where it grows; rounded to whole \
-                     values from 0 to 255"
+                     {side} pixels, {RESIZED}; rounded to whole values from 0 to 255{}",
+                    match masks {
+                        true => format!("; {MASKED}, background outside of the square"),
+                        false => String::new(),
+                    }
                 )
             },
         )
     } else {
-        let digits = config.task() != Task::Segmentation;
         (
             vec![0.0; channels],
             vec![1.0; channels],
             format!(
-                "bright ink on black, {side} x {side} pixels{}",
-                match digits {
-                    true => {
-                        "; pictures of other sizes: the contrast stretched to values from 0 to 1, the box \
-                         of the ink (values above 0.2) cut out, its longer side scaled to 20/28 of the \
-                         side, its centre of mass put to the centre"
-                    }
-                    false => "",
+                "bright ink on black, {side} x {side} pixels; pictures of other sizes: the contrast \
+                 stretched to values from 0 to 1, {}",
+                match masks {
+                    true => format!(
+                        "the longer side resized to {side} pixels and the other in proportion, {RESIZED}; put \
+                         in the middle of black, from row floor(({side} - rows) / 2) and column \
+                         floor(({side} - columns) / 2) on; {MASKED}"
+                    ),
+                    false => format!(
+                        "the box of the ink (values above 0.2) cut out, its longer side resized to 20/28 of \
+                         the side, {RESIZED}; its centre of mass put to the centre"
+                    ),
                 }
             ),
         )

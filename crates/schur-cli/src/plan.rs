@@ -49,7 +49,6 @@ struct Report {
     layers: Vec<Row>,
     /// What the layers have to say, for example of fields that no kernel reaches, and where the network
     /// is not exact.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     notices: Vec<String>,
 }
 
@@ -80,7 +79,7 @@ impl From<TrainingMemory> for Memory {
 
 #[derive(Serialize)]
 struct Row {
-    /// `3.body.1` is the second layer of the body of the branch that is layer 3.
+    /// `3.body.1` is the first layer of the body of the branch that is layer 3.
     place: String,
     name: String,
     output: String,

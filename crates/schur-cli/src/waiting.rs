@@ -41,3 +41,70 @@ impl Observer for Waiting {
         self.show("measuring on moved images", done, of);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Result;
+    use std::sync::{Arc, Mutex};
+
+    use indicatif::{ProgressDrawTarget, TermLike};
+
+    use super::Waiting;
+
+    /// Keeps what is drawn.
+    #[derive(Clone, Debug, Default)]
+    struct Screen(Arc<Mutex<String>>);
+
+    impl TermLike for Screen {
+        fn width(&self) -> u16 {
+            80
+        }
+
+        fn write_line(&self, text: &str) -> Result<()> {
+            self.write_str(text)
+        }
+
+        fn write_str(&self, text: &str) -> Result<()> {
+            self.0.lock().unwrap().push_str(text);
+            Ok(())
+        }
+
+        fn move_cursor_up(&self, _: usize) -> Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_down(&self, _: usize) -> Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_right(&self, _: usize) -> Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_left(&self, _: usize) -> Result<()> {
+            Ok(())
+        }
+
+        fn clear_line(&self) -> Result<()> {
+            Ok(())
+        }
+
+        fn flush(&self) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_bar_does_not_begin_full() {
+        let (screen, waiting) = (Screen::default(), Waiting::new());
+        let target = ProgressDrawTarget::term_like(Box::new(screen.clone()));
+        waiting.0.set_draw_target(target);
+        waiting.show("reading images", 1, 8);
+        let drawn = screen.0.lock().unwrap().clone();
+        assert!(drawn.contains("of 8"), "{drawn}");
+        assert!(
+            !drawn.contains("of 0") && !drawn.contains(&"=".repeat(30)),
+            "{drawn}"
+        );
+    }
+}

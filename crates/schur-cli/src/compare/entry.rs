@@ -26,13 +26,10 @@ pub(super) struct Entry {
     pub(super) epochs: usize,
     pub(super) best_epoch: usize,
     /// Of the training part of all epochs.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) seconds: Option<f64>,
     /// In the best epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) validation_error: Option<f64>,
     /// On the test images, once the run is finished.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) test_error: Option<f64>,
     #[serde(skip)]
     pub(super) task: Task,

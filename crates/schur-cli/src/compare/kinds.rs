@@ -1,5 +1,7 @@
 //! Which runs are of one kind, what the kinds are called, and what makes their errors incomparable.
 
+use schur_data::counted;
+
 use super::differences::differing;
 use super::entry::Entry;
 
@@ -53,18 +55,22 @@ pub(super) fn label(runs: &mut [Entry]) -> Vec<String> {
             firsts.len() - 1
         }));
     }
-    let short: Vec<String> = firsts.iter().map(|&i| words(&firsts, i, runs)).collect();
-    let serves = |label: &String| {
-        let same = short.iter().filter(|other| *other == label).count();
-        same == 1 && label.chars().count() <= MAX_LABEL
+    let all = |count: bool| -> Vec<String> {
+        let label = |&i: &usize| words(&firsts, i, runs, count);
+        firsts.iter().map(label).collect()
     };
-    let labels = short
-        .iter()
-        .zip(&firsts)
-        .map(|(label, &i)| match serves(label) {
-            true => label.clone(),
-            false => format!("{}, {}", runs[i].group, runs[i].run),
-        });
+    // Numbers of parameters stand in a column of their own, so that they are named in need alone.
+    let tries = [all(false), all(true)];
+    let labels = firsts.iter().enumerate().map(|(kind, &i)| {
+        let serves = |labels: &&Vec<String>| {
+            let same = labels.iter().filter(|other| **other == labels[kind]);
+            same.count() == 1 && labels[kind].chars().count() <= MAX_LABEL
+        };
+        match tries.iter().find(serves) {
+            Some(labels) => labels[kind].clone(),
+            None => format!("{}, {}", runs[i].group, runs[i].run),
+        }
+    });
     let labels: Vec<String> = labels.collect();
     for (run, kind) in runs.iter_mut().zip(kind_of) {
         run.label.clone_from(&labels[kind]);
@@ -72,28 +78,57 @@ pub(super) fn label(runs: &mut [Entry]) -> Vec<String> {
     labels
 }
 
-/// The group of a run, and in what it differs from the first runs of other kinds with this group.
-fn words(firsts: &[usize], index: usize, runs: &[Entry]) -> String {
+/// The group of a run, and in what it differs from the first runs of other kinds with this group; with
+/// its parameters, if they are to be counted.
+fn words(firsts: &[usize], index: usize, runs: &[Entry], count: bool) -> String {
     let run = &runs[index];
     let all = firsts.iter().map(|&i| &runs[i]);
     let same: Vec<&Entry> = all.filter(|other| other.group == run.group).collect();
     let mut label = run.group.clone();
-    if same.iter().any(|other| other.parameters != run.parameters) {
+    if count && same.iter().any(|other| other.parameters != run.parameters) {
         label += &format!(", {} parameters", run.parameters);
     }
     for name in differing(same.iter().map(|other| &other.entries)) {
-        let (section, short) = name.rsplit_once('.').unwrap_or(("", &name));
-        let skipped = section.starts_with("network") || FOLLOW.contains(&name.as_str());
-        match run.entries.get(&name) {
-            Some(value) if !skipped && short == "directory" => {
-                label += &format!(", {}", value.rsplit('/').next().unwrap_or(value));
-            }
-            Some(value) if !skipped => label += &format!(", {short} = {value}"),
-            None if short == "directory" => label += ", embedded digits",
-            _ => {}
+        let skipped = name.starts_with("network.") || FOLLOW.contains(&name.as_str());
+        let value = run.entries.get(&name).map(String::as_str);
+        if let Some(word) = spoken(&name, value).filter(|_| !skipped) {
+            label += &format!(", {word}");
         }
     }
     label
+}
+
+/// An entry of a config in words; none for lists, which a label has no room for, and for what is not set.
+fn spoken(name: &str, value: Option<&str>) -> Option<String> {
+    let Some(value) = value else {
+        return (name == "data.directory").then(|| "embedded digits".to_string());
+    };
+    let words = name.rsplit('.').next().unwrap_or(name).replace('_', " ");
+    let of = |unit: &str| value.parse().map(|n| counted(n, unit)).ok();
+    match name {
+        "data.directory" | "data.targets" => value.rsplit('/').next().map(str::to_string),
+        "data.augment" => Some(["not augmented", "augmented"][usize::from(value == "true")].into()),
+        "data.max_train" => of("training image"),
+        "data.max_validation" => of("validation image"),
+        "data.max_test" => of("test image"),
+        "train.epochs" => of("epoch"),
+        // The epoch after which it ended, and those of its schedule, of every earlier training.
+        "train.earlier" => {
+            let numbers = value.split(|c: char| !c.is_ascii_digit());
+            let ends: Vec<&str> = numbers.filter(|n| !n.is_empty()).step_by(2).collect();
+            let plural = if ends.len() > 1 { "s" } else { "" };
+            Some(format!(
+                "trained on after epoch{plural} {}",
+                ends.join(" and ")
+            ))
+        }
+        _ if value.starts_with('[') => None,
+        _ => Some(match value {
+            "true" => words,
+            "false" => format!("not {words}"),
+            _ => format!("{words} {value}"),
+        }),
+    }
 }
 
 /// The beginning of a value that is long, as a list of many classes.
@@ -131,4 +166,40 @@ pub(super) fn other_data(runs: &[Entry]) -> Option<String> {
             data.join("; ")
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spoken;
+
+    #[test]
+    fn entries_of_configs_are_words() {
+        for (name, value, word) in [
+            ("data.directory", Some("/home/me/photos"), Some("photos")),
+            ("data.directory", None, Some("embedded digits")),
+            ("data.upright", Some("false"), Some("not upright")),
+            ("data.augment", Some("true"), Some("augmented")),
+            ("data.max_train", Some("96"), Some("96 training images")),
+            ("data.classes", Some("[\"a\", \"b\"]"), None),
+            ("data.size", None, None),
+            ("train.epochs", Some("1"), Some("1 epoch")),
+            (
+                "train.learning_rate",
+                Some("0.01"),
+                Some("learning rate 0.01"),
+            ),
+            (
+                "train.earlier",
+                Some("[[7, 40]]"),
+                Some("trained on after epoch 7"),
+            ),
+            (
+                "train.earlier",
+                Some("[[6, 6], [9, 3]]"),
+                Some("trained on after epochs 6 and 9"),
+            ),
+        ] {
+            assert_eq!(spoken(name, value).as_deref(), word, "{name}");
+        }
+    }
 }

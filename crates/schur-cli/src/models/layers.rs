@@ -1,7 +1,8 @@
 //! `schur models --layers`: the kinds of layers of a config and their entries.
 
-use schur_nn::network::kinds;
+use schur_nn::network::{AnyLayerConfig, Entry, kinds};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::error::Result;
 use crate::say::{answer, line};
@@ -17,7 +18,7 @@ struct Listed {
 struct ListedEntry {
     name: &'static str,
     #[serde(rename = "type")]
-    type_name: &'static str,
+    words: String,
     optional: bool,
     about: String,
 }
@@ -31,7 +32,7 @@ pub(super) fn list(json: bool) -> Result<()> {
             entries: (kind.entries.iter())
                 .map(|entry| ListedEntry {
                     name: entry.name,
-                    type_name: entry.type_name,
+                    words: words(kind.name, entry),
                     optional: entry.is_optional(),
                     about: plain(entry.about),
                 })
@@ -55,7 +56,7 @@ fn text(all: &[Listed]) -> String {
                 true => format!("({})", entry.name),
                 false => entry.name.to_string(),
             };
-            line!(out, "  {name:<20}  {}: {}", entry.type_name, entry.about);
+            line!(out, "  {name:<20}  {}: {}", entry.words, entry.about);
         }
         line!(out, "");
     }
@@ -67,7 +68,55 @@ fn text(all: &[Listed]) -> String {
     out
 }
 
-/// The words of a documentation, without its links and line ends.
+/// What stands behind an entry in a config file.
+fn words(layer: &str, entry: &Entry) -> String {
+    let optional = entry.type_name.strip_prefix("Option<");
+    let words = match optional.map_or(entry.type_name, |inner| inner.trim_end_matches('>')) {
+        "usize" | "u64" => "whole number",
+        "f64" => "number",
+        "bool" => "true or false",
+        "GridGroup" => "group, as \"C4\"",
+        "Fields" => "fields, as 8 or \"4 regular + 2 trivial\"",
+        "GridSizes" => "whole number, or a list of one per axis",
+        "Nonlinearity" => "function, as \"relu\", \"elu\" or \"tanh\"",
+        "Vec<usize" => "list of whole numbers",
+        "Vec<String>" => "list of texts",
+        "Vec<AnyLayerConfig>" => "list of layers",
+        "BTreeMap<String, AnyLayerConfig>" => "a layer for every label",
+        "Conv" => "entries of a conv",
+        _ => return choices(layer, entry.name),
+    };
+    words.to_string()
+}
+
+/// The values that an entry may have, as its refusal of another one names them; those with a size or a
+/// number of their own as tables.
+fn choices(layer: &str, entry: &str) -> String {
+    let refused = |value: &str| {
+        let config = json!({ "layer": layer, entry: value });
+        let read = serde_json::from_value::<AnyLayerConfig>(config);
+        read.map_or_else(|error| error.to_string(), |_| String::new())
+    };
+    let text = refused("");
+    let names: Vec<&str> = text.split('`').skip(5).step_by(2).collect();
+    let is_table = |name: &&str| refused(name).contains("newtype variant");
+    let alternatives = |words: Vec<String>| match &words[..] {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => words.concat(),
+    };
+    if names.iter().all(is_table) {
+        let names = alternatives(names.iter().map(ToString::to_string).collect());
+        return format!("{{ KIND = N }} of a KIND {names}");
+    }
+    let word = |name: &&str| match is_table(name) {
+        true => format!("{{ {name} = N }}"),
+        false => format!("\"{name}\""),
+    };
+    alternatives(names.iter().map(word).collect())
+}
+
+/// The words of a documentation, without its links and line ends, and without the names of the library,
+/// which a config file does not have.
 fn plain(about: &str) -> String {
     let mut text = about.split_whitespace().collect::<Vec<_>>().join(" ");
     while let Some(start) = text.find("](") {
@@ -79,7 +128,44 @@ fn plain(about: &str) -> String {
             text.remove(open);
         }
     }
-    text.replace(['[', ']', '`'], "")
+    text = text.replace("[`", "`").replace("`]", "`");
+    // What is in parentheses alone is only where more stands.
+    while let Some(start) = text.find(" (`") {
+        let Some(length) = text[start..].find("`)") else {
+            break;
+        };
+        text.replace_range(start..start + length + 2, "");
+    }
+    if let Some((_, rest)) = text.split_once("`: ").filter(|_| text.starts_with('`')) {
+        text = rest.to_string();
+    }
+    let parts = text.split('`').enumerate();
+    let words = parts.map(|(i, part)| match i % 2 == 1 && is_type(part) {
+        true => spaced(part),
+        false => part.to_string(),
+    });
+    let text: String = words.collect();
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase());
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// Whether a word is the name of a type, and not of a group such as `Oh`.
+fn is_type(word: &str) -> bool {
+    let letters = word.chars().all(char::is_alphanumeric);
+    letters && word.len() > 3 && word.starts_with(char::is_uppercase) && word != word.to_uppercase()
+}
+
+/// `MaxOut` as `max out`.
+fn spaced(name: &str) -> String {
+    let mut out = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(letter.to_lowercase());
+    }
+    out
 }
 
 #[cfg(test)]
@@ -88,7 +174,17 @@ mod tests {
 
     #[test]
     fn links_become_words() {
-        let about = " [`Conv`](crate::Conv) with\n a [square](x) kernel; see [`Other`].\n";
-        assert_eq!(plain(about), "Conv with a square kernel; see Other.");
+        for (about, words) in [
+            (
+                " [`MaxOut`](crate::MaxOut) with\n a [square](x) kernel in [0, 1); see [`Other`].\n",
+                "Max out with a square kernel in [0, 1); see other.",
+            ),
+            (
+                "[`Conv`](crate::Conv): of `Oh` ([`Conv::new`](x)), `a - 1`.",
+                "Of Oh, a - 1.",
+            ),
+        ] {
+            assert_eq!(plain(about), words);
+        }
     }
 }

@@ -24,11 +24,8 @@ struct Found {
     marked: usize,
     pixels: usize,
     /// First and last slice of a volume, row and column with a marked pixel.
-    #[serde(skip_serializing_if = "Option::is_none")]
     slices: Option<(usize, usize)>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<(usize, usize)>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     columns: Option<(usize, usize)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     sweep: Vec<Turned>,

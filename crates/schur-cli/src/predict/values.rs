@@ -34,7 +34,6 @@ struct Vector {
     value: Vec<f64>,
     length: f64,
     /// Of images: counter-clockwise from the right, in (-180, 180].
-    #[serde(skip_serializing_if = "Option::is_none")]
     degrees: Option<f64>,
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::found::discs;
-use crate::support::{Lab, TINY};
+use crate::support::{Lab, Run, TINY};
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
@@ -77,7 +77,7 @@ fn what_cannot_be_compared_is_said_and_a_run_counts_once() {
     let labels: Vec<&str> = (all["groups"].as_array().unwrap().iter())
         .map(|group| group["label"].as_str().unwrap())
         .collect();
-    assert_eq!(labels, ["C4, upright = false", "C4, upright = true"]);
+    assert_eq!(labels, ["C4, not upright", "C4, upright"]);
     assert_eq!(all["groups"][0]["runs"], 2);
     let notes = all["notes"].to_string();
     for part in [
@@ -95,6 +95,22 @@ fn what_cannot_be_compared_is_said_and_a_run_counts_once() {
     // A network that was handed on has no times.
     std::fs::remove_file(lab.path("plain/timing.csv")).unwrap();
     lab.run(&["compare", "plain", "other"]).success();
+    // Entries are words, and a long label goes on below.
+    lab.run(&["train", "--resume", "other", "--epochs", "2"])
+        .success();
+    let words = ["compare", "plain", "other", "upright"];
+    let run = lab.run(&words).success();
+    run.shows(&[
+        "C4, not upright, 1 epoch ",
+        "C4, not upright, trained on after epoch 1, 2 epochs ",
+    ]);
+    let narrow = lab.command(&words).env("COLUMNS", "80").output().unwrap();
+    let narrow = Run::new(&words, narrow).success();
+    assert!(!narrow.stdout.contains('…'), "{}", narrow.stdout);
+    narrow.shows(&[
+        "C4, not upright, trained ",
+        "\n  on after epoch 1, 2\n  epochs\n",
+    ]);
 }
 
 #[test]
@@ -154,7 +170,7 @@ fn the_kinds_of_layers_are_listed_with_their_entries() {
     let lab = Lab::new();
     let list = lab.run(&["models", "--layers"]).success();
     let list = list.shows(&["layer = \"conv\"", "  kernel", "  (stride)", "fields"]);
-    for mark in ["](", "crate::", "[`"] {
+    for mark in ["](", "::", "[`", "NormPool", "FieldDropout", "ImplicitConv"] {
         assert!(!list.stdout.contains(mark), "{mark}");
     }
     let all = json(&lab.run(&["models", "--layers", "--json"]).success().stdout);
@@ -166,6 +182,23 @@ fn the_kinds_of_layers_are_listed_with_their_entries() {
         let entries = listed["entries"].as_array().unwrap();
         assert_eq!(entries.len(), kind.entries.len());
         assert!(entries.iter().all(|entry| entry["about"] != ""), "{listed}");
+        // What a config file has, in its words and not in those of Rust.
+        for (entry, source) in entries.iter().zip(kind.entries) {
+            let words = entry["type"].as_str().unwrap();
+            let rust = ["<", "usize", "f64", source.type_name];
+            let is_rust = rust.iter().any(|word| words.contains(word));
+            assert!(!words.is_empty() && !is_rust, "{listed}");
+        }
+    }
+    for part in [
+        "whole number: Kernel size",
+        "\"max\" or \"average\"",
+        "{ KIND = N } of a KIND nearest, ",
+        "{ groups = N }, ",
+        "Maxima over windows",
+        "\"he\" or ",
+    ] {
+        assert!(list.stdout.contains(part), "{part}: {}", list.stdout);
     }
 }
 
@@ -243,4 +276,16 @@ fn exported_digits_say_how_pictures_are_prepared() {
     lab.run(&["export", "run", "--out", "net.safetensors"])
         .success()
         .shows(&["values above 0.2", "centre of mass", "0.2126 red"]);
+    // Those of masks are scaled whole, and their masks go back onto them.
+    let words =
+        "train --task segmentation --params 3000 --max-train 8 --max-test 4 --epochs 1 --out masks";
+    lab.run(&words.split(' ').collect::<Vec<_>>()).success();
+    lab.run(&["export", "masks", "--out", "net.onnx"])
+        .success()
+        .shows(&[
+            "resizing: bright ink on black",
+            "the longer side resized to ",
+            "linear between the centres of pixels where it grows; put in the middle of black",
+            "a mask goes the same way back",
+        ]);
 }

@@ -90,7 +90,7 @@ fn what_is_in_no_class_is_said_before_a_training() {
     let shown = lab.run(&["data", "show", "discs", "--json"]).success();
     let shown = json(&shown.stdout);
     assert_eq!(shown["classes"][2]["name"], "red");
-    assert_eq!(shown.get("notices"), None, "{shown}");
+    assert_eq!(shown["notices"], serde_json::json!([]), "{shown}");
     discs(&lab, "discs", 3, 3);
     rename(&lab, "discs/red/00.png", "discs/stray.png");
     rename(&lab, "discs/red/01.png", "discs/Train/lost.png");

@@ -18,6 +18,48 @@ fn keys(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
+/// One rule, which `schur --help` says: numbers that are not known are null, and lists stay lists.
+#[test]
+fn what_is_not_known_is_null_and_lists_of_nothing_are_empty() {
+    let lab = Lab::new();
+    lab.write("tiny.toml", TINY.replace("epochs = 6", "epochs = 1"));
+    lab.train("run");
+    let json = |words: &[&str]| -> Value {
+        let run = lab.run(&[words, &["--json"]].concat());
+        serde_json::from_str(&run.stdout).expect("JSON")
+    };
+    // Of one run there is no deviation; without these files no time and no test error either.
+    let all = json(&["compare", "run"]);
+    assert_eq!(
+        all["groups"][0].get("deviation"),
+        Some(&Value::Null),
+        "{all:#}"
+    );
+    assert!(all["groups"][0]["error"].is_number(), "{all:#}");
+    assert_eq!(all["notes"], Value::Array(Vec::new()));
+    for name in ["timing.csv", "summary.json"] {
+        std::fs::remove_file(lab.path(&format!("run/{name}"))).unwrap();
+    }
+    let all = json(&["compare", "run"]);
+    for (of, key) in [
+        ("runs", "seconds"),
+        ("runs", "test_error"),
+        ("groups", "seconds"),
+        ("groups", "error"),
+    ] {
+        assert_eq!(all[of][0].get(key), Some(&Value::Null), "{key}: {all:#}");
+    }
+    for words in [&["plan", "run"][..], &["check", "run", "--images", "2"]] {
+        let found = json(words);
+        assert!(found["notices"].is_array(), "{words:?}: {found:#}");
+    }
+    let help = lab.run(&["--help"]).success();
+    help.shows(&[
+        "a number that is not known is null",
+        "a list of nothing is empty",
+    ]);
+}
+
 #[test]
 fn help_has_every_key_of_json() {
     let lab = Lab::new();

@@ -206,3 +206,30 @@ fn a_sweep_takes_the_data_of_train() {
     .success()
     .shows(&["1 number (radius) and 1 vector (tip)"]);
 }
+
+/// Of values that are all equal there is one.
+#[test]
+fn columns_of_equal_values_show_one() {
+    let lab = Lab::new();
+    let lines = parts(&lab);
+    let flat = lines.iter().skip(1).enumerate().map(|(i, line)| {
+        let cells: Vec<&str> = line.split(',').collect();
+        format!("{},{},{},0\n", cells[0], cells[1], 1 + i % 2)
+    });
+    let table = lines[0].clone() + "\n" + &flat.collect::<String>();
+    lab.write("cells/targets.csv", table);
+    let shown = lab.run(&["data", "show", "cells"]).success().stdout;
+    let (_, table) = shown.split_once("column  ").expect("a table");
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(rows[0], ["kind", "part", "min", "mean", "deviation", "max"]);
+    let lengths: Vec<usize> = rows.iter().skip(1).map(Vec::len).collect();
+    assert_eq!(lengths, [7, 5, 5, 7, 5, 5, 4, 2, 2], "{shown}");
+    assert_eq!(rows[7], ["tip_y", "vector", "training", "0"]);
+    // Below the mean, with which the line ends.
+    let lines: Vec<&str> = table.lines().collect();
+    let end = lines[0].find("mean").unwrap() + "column  mean".len();
+    assert_eq!(lines[7].len(), end, "{shown}");
+}

@@ -185,10 +185,7 @@ fn runs_are_compared_by_kind_with_mean_and_deviation() {
     );
     // One run has no deviation.
     let c1 = groups.iter().find(|g| g["label"] == "C1").unwrap();
-    assert!(
-        c1.get("deviation").is_none() && c1.get("error").is_some(),
-        "{c1}"
-    );
+    assert!(c1["deviation"].is_null() && c1["error"].is_number(), "{c1}");
     let page = lab.text("all.html");
     assert_eq!(page.matches("<svg").count(), 4);
     assert!(page.contains(&format!("{mean:.2}")) && !page.contains("http"));
@@ -213,65 +210,4 @@ fn runs_are_compared_by_kind_with_mean_and_deviation() {
         .refused(&["C1-0", "classification", "pose", "one task"]);
     lab.run(&["compare", "C1-0", "nowhere"])
         .refused(&["nowhere"]);
-}
-
-#[test]
-fn a_sweep_trains_what_is_missing_and_ends_in_a_comparison() {
-    let lab = Lab::new();
-    let words = |more: &[&'static str]| -> Vec<&'static str> {
-        let all = [
-            "sweep",
-            "tiny.toml",
-            "--epochs",
-            "2",
-            "--out",
-            "sweep",
-            "--groups",
-        ];
-        [&all[..], more].concat()
-    };
-    let dry = lab
-        .run(&words(&["C1,C4", "--seeds", "0..2", "--dry-run"]))
-        .success();
-    dry.shows(&["to train", "sweep/C4-seed1", "4 of 4 runs are left"]);
-    assert!(!lab.path("sweep").exists(), "a dry run writes nothing");
-    lab.run(&words(&["C4", "--seeds", "0..2"]))
-        .success()
-        .shows(&["run 2 of 2", "page: sweep/index.html"]);
-    let first = lab.read("sweep/C4-seed0/last.safetensors");
-    // One was interrupted after its training.
-    std::fs::remove_file(lab.path("sweep/C4-seed1/report.html")).unwrap();
-    lab.run(&words(&["C1,C4", "--seeds", "0..2", "--dry-run"]))
-        .success()
-        .shows(&[
-            "finished      sweep/C4-seed0",
-            "interrupted   sweep/C4-seed1",
-            "3 of 4",
-        ]);
-    let all = lab.run(&words(&["C1,C4", "--seeds", "0..2"])).success();
-    all.shows(&["run 3 of 3", "C1", "C4", "deviation"]);
-    assert!(
-        lab.read("sweep/C4-seed0/last.safetensors") == first,
-        "it is not trained again"
-    );
-    assert!(lab.text("sweep/index.html").contains("C1-seed1"));
-    // The runs are those of `train`.
-    lab.run(&[
-        "train",
-        "tiny.toml",
-        "--epochs",
-        "2",
-        "--group",
-        "C1",
-        "--seed",
-        "1",
-        "--out",
-        "one",
-    ])
-    .success();
-    assert!(lab.read("one/best.safetensors") == lab.read("sweep/C1-seed1/best.safetensors"));
-    lab.run(&["sweep", "tiny.toml", "--epochs", "3", "--out", "sweep"])
-        .refused(&["sweep", "another config", "--out"]);
-    lab.run(&words(&["C1", "--seeds", "x"]))
-        .refused(&["--seeds", "0..4"]);
 }

@@ -24,7 +24,6 @@ pub struct TargetScore {
     pub found: TargetErrors,
     /// One less the sum of the squares of the errors over that of the best constant answer; `None` if
     /// all true values are equal.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub r2: Option<f64>,
     /// Errors of the best constant answer, the mean of the true values of these images: what a network
     /// has to be better than.
@@ -37,10 +36,8 @@ pub struct TargetErrors {
     /// Root of the mean square of the error; of a vector of its length.
     pub rmse: f64,
     /// Mean absolute error of a number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mae: Option<f64>,
     /// Mean angle between a vector and the true one, in degrees, where neither vanishes.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub degrees: Option<f64>,
 }
 

@@ -22,7 +22,6 @@ pub struct MovedScore {
     /// Share of volumes whose class is recognised.
     pub accuracy: f64,
     /// Area under the ROC curve ([`Evaluation::area`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<f64>,
 }
 
