@@ -3,6 +3,7 @@
 mod differences;
 mod entry;
 mod kinds;
+mod moved;
 mod page;
 
 use std::path::{Path, PathBuf};
@@ -131,6 +132,12 @@ impl Comparison {
         })
     }
 
+    /// Scores of volumes in other positions.
+    fn moved(&self) -> Vec<Vec<String>> {
+        let labels: Vec<String> = self.groups.iter().map(|g| g.label.clone()).collect();
+        moved::rows(&self.runs, &labels)
+    }
+
     pub(crate) fn text(&self) -> String {
         let head = [
             "run",
@@ -166,6 +173,17 @@ impl Comparison {
             rows.extend(parts.map(|part| vec![part]));
         }
         out += &columns(&rows, 1, width());
+        let moved = self.moved();
+        if !moved.is_empty() {
+            let head = [&[""], &moved::HEAD[..]].concat();
+            let head = head.into_iter().map(str::to_string).collect();
+            line!(
+                out,
+                "\n{}",
+                columns(&[vec![head], moved].concat(), 1, width())
+            );
+            line!(out, "{}", moved::MEANING);
+        }
         line!(
             out,
             "\nerror: on the test images, in {}; deviation: of the errors from seed to seed; -: not \

@@ -16,7 +16,8 @@ use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use schur_engine::{
-    Activation, ConvPlan, ConvShape, Entry, Geometry, Layout, PairBasis, Precision,
+    Activation, ConvPlan, ConvShape, Entry, Geometry, KeepingAllocator, Layout, PairBasis,
+    Precision,
 };
 use schur_nn::network::{AnyLayerConfig, Fields, Model, PoolKind, configs, model};
 use schur_nn::{EquivariantConvConfig, Field, FieldType, Layer, NetworkConfig, Processor};
@@ -24,6 +25,10 @@ use schur_nn::{EquivariantConvConfig, Field, FieldType, Layer, NetworkConfig, Pr
 type Failure = Box<dyn std::error::Error>;
 
 const BATCH: usize = 64;
+
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: KeepingAllocator = KeepingAllocator::new();
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -18,7 +18,8 @@ deviation from run to run (that of a sample, with n - 1). The page has the curve
 the number of parameters and against the time of training, and both tables.
 
 Keys of --json: task, error (what it is measured in), runs (run, label, group, parameters, seed,
-epochs, best_epoch, seconds, validation_error, test_error), groups (label, group, parameters, runs,
+epochs, best_epoch, seconds, validation_error, test_error, moved: of classified volumes area (AUC) and
+accuracy, each upright, mean and least over the symmetries of the cube, and turned at random), groups (label, group, parameters, runs,
 seconds, error, deviation), notes.")]
 pub(crate) struct CompareArgs {
     /// Directories of runs, or directories that hold some

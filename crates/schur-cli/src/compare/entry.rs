@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::differences::entries;
+use super::moved::Scores;
 use crate::error::{CliError, Result, fail};
 use crate::report::plots::error_of;
 use crate::train::quoted;
@@ -31,6 +32,8 @@ pub(super) struct Entry {
     pub(super) validation_error: Option<f64>,
     /// On the test images, once the run is finished.
     pub(super) test_error: Option<f64>,
+    /// In other positions, of volumes.
+    pub(super) moved: Option<Scores>,
     #[serde(skip)]
     pub(super) task: Task,
     /// Epochs that are planned.
@@ -82,6 +85,7 @@ impl Entry {
         let best = curve.iter().reduce(|a, b| if b.2 < a.2 { b } else { a });
         let (mut test_error, mut best_epoch) = (None, best.map_or(0, |row| row.0 as usize));
         let mut validation_error = best.map(|row| row.2);
+        let mut moved = None;
         let summary = path.join("summary.json");
         let epochs = metrics.len();
         if summary.is_file() {
@@ -98,6 +102,7 @@ impl Entry {
                 let number = |pointer: &str| summary.pointer(pointer).and_then(Value::as_f64);
                 test_error = number(test).map(|score| error_of(task, score));
                 validation_error = number(validation).map(|score| error_of(task, score));
+                moved = Scores::of(&summary);
                 best_epoch = summary["best_epoch"].as_u64().unwrap_or(0) as usize;
             }
         }
@@ -114,6 +119,7 @@ impl Entry {
             seconds: timing.map(|rows| rows.iter().map(|row| row[1]).sum()),
             validation_error,
             test_error,
+            moved,
             task,
             planned: config.train.epochs,
             entries: entries(&config_text)?,

@@ -5,7 +5,7 @@ use schur_lab::Table;
 use schur_lab::figure::{Axis, Chart, Figure, Series};
 use schur_lab::page::Page;
 
-use super::{Comparison, MEANS, Together, number, statistics, time};
+use super::{Comparison, MEANS, Together, moved, number, statistics, time};
 use crate::made::{cpu, made};
 
 /// What stands for a number that is not known.
@@ -46,6 +46,19 @@ impl Comparison {
         ]);
         page.table(&self.means());
         page.table(&self.list());
+        let moved = self.moved();
+        if !moved.is_empty() {
+            page.text(moved::MEANING);
+            let mut table = Table::new(
+                "moved",
+                "In other positions",
+                &[&[""], &moved::HEAD[..]].concat(),
+            );
+            for row in moved {
+                table.row(row);
+            }
+            page.table(&table);
+        }
         page.made(&made(&cpu(), None), "");
         page.html()
     }

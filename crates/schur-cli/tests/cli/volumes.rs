@@ -55,6 +55,15 @@ fn volumes_are_learnt_and_every_command_knows_them() {
     }
     // Between the voxels the threshold moves; the order of the probabilities does not.
     assert!(eval["random"]["area"].as_f64().unwrap() > 0.9, "{eval}");
+    // Runs are compared by both, in all positions.
+    lab.run(&["compare", "run", "--out", "compared.html"])
+        .success()
+        .shows(&["AUC", "turned", "least", "over its symmetries"]);
+    assert!(lab.text("compared.html").contains("In other positions"));
+    let compared = json(&lab.run(&["compare", "run", "--json"]).success().stdout);
+    let moved = &compared["runs"][0]["moved"];
+    assert_eq!(moved["area"]["turned"], eval["random"]["area"]);
+    assert_eq!(moved["accuracy"]["least"], eval["accuracy"]);
     let report = lab.text("run/report.html");
     assert!(report.contains("The first test volumes") && report.contains("AUC"));
     assert_eq!(
