@@ -22,6 +22,7 @@ use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
 use schur_engine::carry::CarryMap;
 use schur_engine::channels::ChannelMap;
+use schur_engine::gates::GateMap;
 use schur_engine::norm::NormPlan;
 use schur_engine::pool::Windows;
 use schur_engine::resample::SeparableMap;
@@ -102,6 +103,16 @@ pub trait EquivariantOps: Backend {
         x: FloatTensor<Self>,
         dy: FloatTensor<Self>,
         function: Activation,
+    ) -> FloatTensor<Self>;
+
+    /// [`gates`].
+    fn gates(x: FloatTensor<Self>, map: Arc<GateMap>) -> FloatTensor<Self>;
+
+    /// Gradient of [`gates`].
+    fn gates_backward(
+        x: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        map: Arc<GateMap>,
     ) -> FloatTensor<Self>;
 
     /// Values of other places, `[batch, places, channels]` to `[batch, places', channels]`. Its gradient is
@@ -299,6 +310,18 @@ pub fn activation<const D: usize>(x: Tensor<D>, function: Activation) -> Tensor<
     Tensor::from_dispatch(<Dispatch as EquivariantOps>::activation(
         x.into_dispatch(),
         function,
+    ))
+}
+
+/// Channels (last axis) times the sigmoid of others, on the engine alone.
+///
+/// # Panics
+///
+/// If the map is one of another number of channels; the layers know theirs.
+pub(crate) fn gates<const D: usize>(x: Tensor<D>, map: &Arc<GateMap>) -> Tensor<D> {
+    Tensor::from_dispatch(<Dispatch as EquivariantOps>::gates(
+        x.into_dispatch(),
+        map.clone(),
     ))
 }
 

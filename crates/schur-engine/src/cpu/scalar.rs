@@ -110,6 +110,9 @@ pub trait Scalar:
 
     /// x if x > 0, else exp(x) - 1, accurate near 0; a NaN stays one.
     fn elu(self) -> Self;
+
+    /// 1 / (1 + exp(-x)); a NaN stays one.
+    fn sigmoid(self) -> Self;
 }
 
 impl Scalar for f32 {
@@ -128,7 +131,12 @@ impl Scalar for f32 {
 
     #[inline(always)]
     fn elu(self) -> Self {
-        crate::cpu::elu::elu_f32(self)
+        crate::cpu::exponential::elu_f32(self)
+    }
+
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        crate::cpu::exponential::sigmoid_f32(self)
     }
 }
 
@@ -149,6 +157,12 @@ impl Scalar for f64 {
     #[inline(always)]
     fn elu(self) -> Self {
         if self > 0.0 { self } else { self.exp_m1() }
+    }
+
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        let e = (-self.abs()).exp();
+        (if self > 0.0 { 1.0 } else { e }) / (1.0 + e)
     }
 }
 

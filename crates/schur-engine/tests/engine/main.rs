@@ -6,6 +6,7 @@ mod channels;
 mod conv;
 mod epilogue;
 mod errors;
+mod gates;
 mod groups;
 mod norm;
 mod paths;

@@ -5,7 +5,8 @@ use schur_engine::pool::Windows;
 use schur_engine::resample::{AxisMap, SeparableMap};
 use schur_engine::{
     Activation, Block, ConvPlan, ConvShape, Entry, Epilogue, Geometry, Layout, NormPlan, PairBasis,
-    PoolShape, Precision, carry::CarryMap, channels::ChannelMap, conv, pointwise, pool,
+    PoolShape, Precision, carry::CarryMap, channels::ChannelMap, conv, gates::GateMap, pointwise,
+    pool,
 };
 
 use crate::cases::case;
@@ -142,6 +143,11 @@ fn carrying_and_activations() {
     same_bits("select", || select.apply(&x).unwrap());
     let back = select.adjoint();
     same_bits("select back", || back.apply(&x[..40 * 31 * 100]).unwrap());
+    let gates: Vec<usize> = (0..40).map(|channel| channel % 6 + 25).collect();
+    let gates = GateMap::new(31, &sources, &gates).unwrap();
+    same_bits("gates", || gates.forward(&x).unwrap());
+    let dy = narrow(&Source::new(18).signed(9 * 500 * 40));
+    same_bits("gates back", || gates.backward(&x, &dy).unwrap());
     same_bits("activation", || pointwise::forward(Activation::Elu, &x));
 }
 

@@ -10,6 +10,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, AutodiffBackend, TensorMetadata};
 use schur_engine::carry::CarryMap;
 use schur_engine::channels::ChannelMap;
+use schur_engine::gates::GateMap;
 use schur_engine::norm::NormPlan;
 use schur_engine::pool::Windows;
 use schur_engine::resample::SeparableMap;
@@ -131,11 +132,42 @@ impl<B: EquivariantOps> Backward<B, 1> for Pool {
     }
 }
 
-#[derive(Debug)]
-struct Activate;
+/// Functions whose gradient asks for the input alone.
+#[derive(Clone, Debug)]
+enum Curved {
+    Activation(Activation),
+    Gates(Arc<GateMap>),
+}
 
-impl<B: EquivariantOps> Backward<B, 1> for Activate {
-    type State = (NodeId, Activation);
+impl Curved {
+    fn apply<B: EquivariantOps>(self, x: FloatTensor<B>) -> FloatTensor<B> {
+        match self {
+            Self::Activation(function) => B::activation(x, function),
+            Self::Gates(map) => B::gates(x, map),
+        }
+    }
+
+    /// The function of a tensor that may be differentiated.
+    fn recorded<B: EquivariantOps, C: CheckpointStrategy>(
+        self,
+        x: FloatTensor<Autodiff<B, C>>,
+    ) -> FloatTensor<Autodiff<B, C>> {
+        let prepared = CurvedStep.prepare::<C>([x.node()]).compute_bound();
+        match prepared.stateful() {
+            OpsKind::Tracked(mut prep) => {
+                let state = (prep.checkpoint(&x), self.clone());
+                prep.finish(state, self.apply::<B>(x.into_primitive()))
+            }
+            OpsKind::UnTracked(prep) => prep.finish(self.apply::<B>(x.into_primitive())),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct CurvedStep;
+
+impl<B: EquivariantOps> Backward<B, 1> for CurvedStep {
+    type State = (NodeId, Curved);
 
     fn backward(
         self,
@@ -148,7 +180,11 @@ impl<B: EquivariantOps> Backward<B, 1> for Activate {
         let dy = grads.consume::<B>(&ops.node);
         let x: FloatTensor<B> = checkpointer.retrieve_node_output(x);
         if let Some(parent) = parent {
-            grads.register::<B>(parent.id, B::activation_backward(x, dy, function));
+            let dx = match function {
+                Curved::Activation(function) => B::activation_backward(x, dy, function),
+                Curved::Gates(map) => B::gates_backward(x, dy, map),
+            };
+            grads.register::<B>(parent.id, dx);
         }
     }
 }
@@ -213,13 +249,19 @@ impl<B: EquivariantOps> Backward<B, 1> for LinearStep {
 
 impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C> {
     fn activation(x: FloatTensor<Self>, function: Activation) -> FloatTensor<Self> {
-        match Activate.prepare::<C>([x.node()]).compute_bound().stateful() {
-            OpsKind::Tracked(mut prep) => {
-                let state = (prep.checkpoint(&x), function);
-                prep.finish(state, B::activation(x.into_primitive(), function))
-            }
-            OpsKind::UnTracked(prep) => prep.finish(B::activation(x.into_primitive(), function)),
-        }
+        Curved::Activation(function).recorded::<B, C>(x)
+    }
+
+    fn gates(x: FloatTensor<Self>, map: Arc<GateMap>) -> FloatTensor<Self> {
+        Curved::Gates(map).recorded::<B, C>(x)
+    }
+
+    fn gates_backward(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: Arc<GateMap>,
+    ) -> FloatTensor<Self> {
+        panic!("{FIRST_ORDER}")
     }
 
     fn activation_backward(

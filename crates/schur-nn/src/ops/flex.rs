@@ -8,6 +8,7 @@ use burn_flex::{FlexTensor, Layout};
 use bytemuck::Pod;
 use schur_engine::carry::CarryMap;
 use schur_engine::channels::ChannelMap;
+use schur_engine::gates::GateMap;
 use schur_engine::norm::{Affine, Moments, NormPlan};
 use schur_engine::pool::{
     PoolShape, Windows, average_pool, average_pool_backward, max_pool, max_pool_backward,
@@ -61,6 +62,14 @@ fn pool_shape(x: &FlexTensor, windows: Windows) -> PoolShape {
     let shape = x.shape();
     let channels = shape[shape.len() - 1];
     PoolShape::new(shape[0], size_of(&shape), channels, windows).expect(CHECKED)
+}
+
+/// A shape with another number of channels.
+fn with_channels(mut shape: Shape, channels: usize) -> Shape {
+    if let Some(last) = shape.last_mut() {
+        *last = channels;
+    }
+    shape
 }
 
 fn affine<'a, T: Element + Pod>(
@@ -237,6 +246,19 @@ impl EquivariantOps for Flex {
         dx
     }
 
+    fn gates(x: FlexTensor, map: Arc<GateMap>) -> FlexTensor {
+        let x = x.to_contiguous();
+        let shape = with_channels(x.shape(), map.outputs());
+        for_float!(x, T => tensor(map.forward::<T>(x.storage()).expect(CHECKED), shape))
+    }
+
+    fn gates_backward(x: FlexTensor, dy: FlexTensor, map: Arc<GateMap>) -> FlexTensor {
+        let [x, dy] = [x, dy].map(|t| t.to_contiguous());
+        for_float!(x, T => {
+            tensor(map.backward::<T>(x.storage(), dy.storage()).expect(CHECKED), x.shape())
+        })
+    }
+
     fn carry(x: FlexTensor, map: Arc<CarryMap>) -> FlexTensor {
         let x = x.to_contiguous();
         let [batch, channels] = [x.shape()[0], x.shape()[2]];
@@ -248,10 +270,7 @@ impl EquivariantOps for Flex {
 
     fn select_channels(x: FlexTensor, map: Arc<ChannelMap>) -> FlexTensor {
         let x = x.to_contiguous();
-        let mut shape = x.shape();
-        if let Some(channels) = shape.last_mut() {
-            *channels = map.outputs();
-        }
+        let shape = with_channels(x.shape(), map.outputs());
         for_float!(x, T => tensor(map.apply::<T>(x.storage()).expect(CHECKED), shape))
     }
 

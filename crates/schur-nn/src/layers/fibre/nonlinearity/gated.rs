@@ -1,12 +1,16 @@
 //! Gated nonlinearities.
 
+use std::sync::Arc;
+
 use burn::module::Module;
 use burn::tensor::Tensor;
+use schur_engine::gates::GateMap;
 
 use super::cosets::coset_representation;
 use crate::export::{Graph, Op, Value};
 use crate::field::select_channels;
 use crate::group::{AnyRepresentation, GridGroup};
+use crate::ops::{gates, on_engine};
 use crate::{Field, FieldType, Layer, NnError, Nonlinearity};
 
 /// Multiplies every field with a function of a scalar field, its gate: `y_u = σ(g_u) f_u`
@@ -45,6 +49,9 @@ pub struct Gated {
     scalar: Nonlinearity,
     #[module(skip)]
     parts: Vec<Part>,
+    /// The whole layer with its default functions, in one pass of the engine.
+    #[module(skip)]
+    map: Option<Arc<GateMap>>,
 }
 
 /// A run of output channels that are made in one way.
@@ -212,7 +219,16 @@ impl Gated {
     }
 
     fn from_parts(input: FieldType, output: FieldType, parts: Vec<Part>) -> Self {
+        let sources: Vec<usize> = parts.iter().flat_map(|p| p.channels.clone()).collect();
+        // SiLU is a gate of its own.
+        let gates: Vec<usize> = (parts.iter())
+            .flat_map(|part| match &part.gates {
+                Some(gates) => gates.of_output.iter().map(|&g| gates.channels[g]).collect(),
+                None => part.channels.clone(),
+            })
+            .collect();
         Self {
+            map: GateMap::new(input.channels(), &sources, &gates).map(Arc::new),
             input,
             output,
             gate: Nonlinearity::Sigmoid,
@@ -279,6 +295,17 @@ impl Layer for Gated {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let memory = field.memory().clone();
+        let default = matches!(
+            (&self.gate, &self.scalar),
+            (Nonlinearity::Sigmoid, Nonlinearity::Silu)
+        );
+        if let Some(map) = self
+            .map
+            .as_ref()
+            .filter(|_| default && on_engine(&memory.device()))
+        {
+            return field.map(&self.output, |x| gates(x, map));
+        }
         let parts = self.parts.iter().map(|part| {
             let x = select_channels(memory.clone(), &part.channels);
             match &part.gates {
