@@ -76,6 +76,7 @@ impl Default for KeepingAllocator {
 
 impl<A> KeepingAllocator<A> {
     /// On top of another allocator.
+    #[expect(clippy::large_stack_arrays, reason = "an allocator stands in a static")]
     pub const fn on(inner: A) -> Self {
         let kept = Kept {
             blocks: [None; MOST],
