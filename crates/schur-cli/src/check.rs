@@ -32,6 +32,8 @@ struct Report {
     run: String,
     group: String,
     images: usize,
+    /// These in words.
+    tried_on: String,
     /// Largest defect that counts as exact, in `f64`.
     bound: f64,
     /// The elements that move pixels to pixels; none if that is the identity alone.
@@ -123,7 +125,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     };
     let name = args.run.display().to_string();
     let shrink = trained.config.data.is_own();
-    let report = measure::all(network, on_cpu.as_ref(), &images, &name, shrink)?;
+    let mut report = measure::all(network, on_cpu.as_ref(), &images, &name, shrink)?;
+    report.tried_on = samples.words(report.images);
     if args.out.is_some() && (sizes[0] > 1 || network.domain() != DomainKind::Image) {
         return fail(
             "--out: plots are drawn of networks of images; leave it out, the text has all numbers",
@@ -165,13 +168,7 @@ fn text(report: &Report) -> String {
         "{}: {} on {}; defect ‖L(g x) - g L(x)‖ / ‖L(x)‖\n",
         report.run,
         report.group,
-        counted(
-            report.images,
-            match report.network.depth {
-                1 => "test image",
-                _ => "test volume",
-            }
-        )
+        report.tried_on
     );
     line!(
         out,

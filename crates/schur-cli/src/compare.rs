@@ -19,6 +19,7 @@ use crate::say::{answer, columns, ending, fitted, line, width};
 
 pub(crate) use differences::differences;
 use entry::Entry;
+use moved::Scores;
 
 /// What all runs say together.
 #[derive(Serialize)]
@@ -132,10 +133,23 @@ impl Comparison {
         })
     }
 
-    /// Scores of volumes in other positions.
+    /// Scores of volumes in other positions: a row for every run that has them, and one for each label with
+    /// several.
     fn moved(&self) -> Vec<Vec<String>> {
-        let labels: Vec<String> = self.groups.iter().map(|g| g.label.clone()).collect();
-        moved::rows(&self.runs, &labels)
+        let row = |name: &str, of: &[Scores]| [vec![name.to_string()], Scores::words(of)].concat();
+        let mut rows = Vec::new();
+        for group in &self.groups {
+            let runs = self.runs.iter().filter(|run| run.label == group.label);
+            let mine: Vec<(&str, Scores)> = runs
+                .filter_map(|run| Some((run.run.as_str(), run.moved?)))
+                .collect();
+            rows.extend(mine.iter().map(|(run, scores)| row(run, &[*scores])));
+            if mine.len() > 1 {
+                let all: Vec<Scores> = mine.iter().map(|(_, scores)| *scores).collect();
+                rows.push(row(&group.label, &all));
+            }
+        }
+        rows
     }
 
     pub(crate) fn text(&self) -> String {

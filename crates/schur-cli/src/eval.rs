@@ -75,7 +75,8 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     let test = images.images()?;
     if !args.json {
         emit(&head(&images.description, &config, &network))?;
-        if !run.path().join("summary.json").is_file() {
+        // A network that is handed on comes without either.
+        if run.last_path().is_file() && !run.path().join("summary.json").is_file() {
             let place = quoted(run.path());
             say!("note      the run is not finished; `schur train --resume {place}` goes on");
         }

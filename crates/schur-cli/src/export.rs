@@ -25,6 +25,17 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
             args.out.display()
         ));
     };
+    let own = ["best", "last", "start"].map(|name| format!("{name}.safetensors"));
+    let inside = args
+        .out
+        .parent()
+        .is_some_and(|parent| RunDir::open(parent).is_ok());
+    if inside && own.iter().any(|name| args.out.ends_with(name)) {
+        return fail(format!(
+            "--out {}: that is a network of a run, which export does not replace; choose another name",
+            args.out.display()
+        ));
+    }
     let run = RunDir::open(&args.run)?;
     let trained = run.best_network(&Device::flex())?;
     let sizes = trained.sizes();
@@ -77,13 +88,12 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
     let shape: Vec<String> = shape.iter().map(usize::to_string).collect();
     let numbers: usize = graph.constants().iter().map(|c| c.values.len()).sum();
     emit(&format!(
-        "{}: {} operations, {numbers} numbers, input [batch, {}]; on {} test \
-         images it differs by {distance:.1e} from the equivariant network of {} \
-         parameters\n{}",
+        "{}: {} operations, {numbers} numbers, input [batch, {}]; on {} it differs by \
+         {distance:.1e} from the equivariant network of {} parameters\n{}",
         args.out.display(),
         graph.nodes().len(),
         shape.join(", "),
-        images.len(),
+        samples.words(images.len()),
         trained.network.parameters(),
         graph
             .metadata()

@@ -115,7 +115,7 @@ fn files(named: &[PathBuf], masks: bool, volumes: bool) -> Vec<Asked> {
         below.files.retain(is_picture);
         let found = all - below.files.len();
         let found = (found > 0).then(|| counted(found, "mask") + " of an earlier prediction");
-        let others = (!below.others.is_empty()).then(|| below.other_words());
+        let others = Some(below.other_words()).filter(|words| !words.is_empty());
         let others: Vec<String> = found.into_iter().chain(others).collect();
         let others = match others.is_empty() {
             true => String::new(),

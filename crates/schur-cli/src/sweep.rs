@@ -67,6 +67,12 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
             ));
         }
     }
+    if let Some(other) = foreign(&out).filter(|_| !path.is_file()) {
+        return fail(format!(
+            "{}: it has {other}, which no sweep has made; choose another directory with --out",
+            out.display()
+        ));
+    }
     let mut runs: Vec<(GridGroup, u64, PathBuf)> = Vec::new();
     for group in &groups {
         for &seed in &seeds {
@@ -227,6 +233,18 @@ fn of_one(args: &SweepArgs, group: Option<&GridGroup>, seed: Option<u64>) -> Tra
         device: args.device,
         ..TrainArgs::default()
     }
+}
+
+/// The first thing in a directory that is neither a run nor hidden, if it is none of our pages.
+fn foreign(directory: &Path) -> Option<String> {
+    let entries = std::fs::read_dir(directory).ok()?.flatten();
+    let mut names: Vec<String> = entries
+        .filter(|entry| RunDir::open(&entry.path()).is_err())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| !name.starts_with('.') && name != "index.html")
+        .collect();
+    names.sort();
+    names.into_iter().next()
 }
 
 fn directory(args: &SweepArgs) -> PathBuf {

@@ -4,13 +4,14 @@ mod config;
 mod memory;
 mod progress;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use schur_data::counted;
 use schur_nn::network::DomainKind;
-use schur_nn::{GridGroup, Layer, Network, Processor, Transplanted};
+use schur_nn::{Checkpoint, GridGroup, Layer, Network, Processor, Transplanted};
 use schur_train::images::{
     Config, FarRow, Parts, Task, TrainingImages, check_fit, resume, start, take_start,
 };
@@ -135,6 +136,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
             changed,
         } => (run, claim, changed),
         Place::New(reserved) => {
+            check_frozen(&config, &network)?;
             take_start(reserved.run(), &config)?;
             let run = reserved.begin(&config)?;
             let claim = run.lock()?;
@@ -263,10 +265,58 @@ fn taken(part: &Transplanted, from: &Path) -> String {
         from.display(),
         part.taken.len()
     );
-    if !part.fresh.is_empty() {
-        text += &format!("; with first values: {}", part.fresh.join(", "));
+    let fresh = by_layer(&part.fresh);
+    if !fresh.is_empty() {
+        let layers = fresh.iter().map(|(layer, names)| match layer {
+            Some(layer) => format!("layer {layer} ({})", names.join(", ")),
+            None => names.join(", "),
+        });
+        text += &format!(
+            "; with first values: {}",
+            layers.collect::<Vec<_>>().join(", ")
+        );
     }
     text
+}
+
+/// Names of tensors by the numbers of their layers from 1, as `plan` counts them.
+fn by_layer(names: &[String]) -> BTreeMap<Option<usize>, Vec<&str>> {
+    let mut layers: BTreeMap<Option<usize>, Vec<&str>> = BTreeMap::new();
+    for name in names {
+        let inside = name
+            .strip_prefix("layers.")
+            .and_then(|rest| rest.split_once('.'));
+        let inside =
+            inside.and_then(|(index, rest)| Some((index.parse::<usize>().ok()? + 1, rest)));
+        let (layer, rest) =
+            inside.map_or((None, name.as_str()), |(layer, rest)| (Some(layer), rest));
+        layers.entry(layer).or_default().push(rest);
+    }
+    layers
+}
+
+/// Refuses layers that would stay as they are drawn: frozen, and with nothing from the other run.
+fn check_frozen(config: &Config, network: &Network) -> Result<()> {
+    let (Some(from), false) = (&config.from, config.train.freeze.is_empty()) else {
+        return Ok(());
+    };
+    let best = Checkpoint::read(&RunDir::open(from)?.best_path())?;
+    let (_, part) = best.transplant(network.clone());
+    let fresh = by_layer(&part.fresh);
+    let frozen = config.train.frozen(network.layers().len())?;
+    match frozen
+        .iter()
+        .find(|&&index| fresh.contains_key(&Some(index + 1)))
+    {
+        None => Ok(()),
+        Some(index) => fail(format!(
+            "--freeze {} (train.freeze): layer {} would stay as it is drawn at random, since that of {} does \
+             not fit it; leave this layer out",
+            config.train.freeze,
+            index + 1,
+            from.display()
+        )),
+    }
 }
 
 /// The layers that do not learn, and how much of the network that is.

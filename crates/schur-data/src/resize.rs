@@ -56,8 +56,8 @@ pub fn resize(
 /// # Errors
 ///
 /// [`DataError::Volume`] unless `volume` holds the product of its sizes, at least one value;
-/// [`DataError::Resize`] if a new size is 0, or the volume would have more than
-/// [`MAX_RESIZED_PIXELS`] places on the way.
+/// [`DataError::Resize`] if a new size is 0, or the result would have more than [`MAX_RESIZED_PIXELS`]
+/// places, or on the way more than that and than `volume`.
 pub fn resize_volume(
     volume: &[f32],
     sizes: [usize; 3],
@@ -81,8 +81,11 @@ pub fn resize_volume(
         [depth, height, sizes[2]],
         [depth, height, width],
     ];
-    let fits = |sizes| count(sizes).is_some_and(|n| n <= MAX_RESIZED_PIXELS);
-    if new.contains(&0) || !between.into_iter().all(fits) {
+    // On the way there may be as many places as there are already.
+    let fits = |sizes, limit: usize| count(sizes).is_some_and(|n| n <= limit);
+    let way = MAX_RESIZED_PIXELS.max(volume.len());
+    let all_fit = between.into_iter().all(|sizes| fits(sizes, way));
+    if new.contains(&0) || !fits(new, MAX_RESIZED_PIXELS) || !all_fit {
         return Err(DataError::Resize {
             depth,
             height,

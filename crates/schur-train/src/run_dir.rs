@@ -340,10 +340,12 @@ impl RunDir {
         if last.exists() {
             return Ok(Some(Checkpoint::read(&last)?));
         }
-        if self.best_path().exists() && self.path.join("metrics.csv").exists() {
+        // A training that was killed in its first epoch has a model.json and no metrics.
+        let has = |name: &str| self.path.join(name).exists();
+        if self.best_path().exists() && (has("metrics.csv") || !has("model.json")) {
             let text = format!(
-                "{}: last.safetensors is lost, so the run can't be continued; start it anew in \
-                 another directory",
+                "{}: last.safetensors is lost, or has not come with the network, so the run can't be \
+                 continued; start anew in another directory, from this network by --from",
                 self.path.display()
             );
             return fail(ErrorKind::Run, text);

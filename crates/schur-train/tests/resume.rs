@@ -418,7 +418,7 @@ fn pieces_of_a_step_give_the_same_training() {
             epochs: 3,
             batch: 12,
             pieces,
-            l1: 1e-3,
+            l1: 0.001,
             ..TrainConfig::default()
         };
         let mut trainer = Trainer::new(Own::new(), squares(), settings, 3).unwrap();

@@ -112,7 +112,7 @@ pub(crate) struct PredictArgs {
 Elements that move pixels to pixels are decided in 64 bits; those of the group that move pixels
 between pixels, and rotations outside it, are measured on sums of Gaussians.
 
-Keys of --json: run, group, images, bound, elements, between, omitted, outside (degrees), layers and
+Keys of --json: run, group, images, tried_on, bound, elements, between, omitted, outside (degrees), layers and
 network (place, name, input, output, depth, height, width, errors, round_off, round_off_bound, breaks,
 between, outside), shifts (of digits on a strip), notices, passed, verdict.
 

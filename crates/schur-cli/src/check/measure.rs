@@ -101,6 +101,7 @@ pub(super) fn all(
         run: run.to_string(),
         group: network.group().name().to_string(),
         images: pixels.dims()[0],
+        tried_on: String::new(),
         bound: tolerance::EXACT_F64,
         elements: names(&elements.exact),
         between: names(&elements.between),

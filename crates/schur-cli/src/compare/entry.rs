@@ -66,11 +66,15 @@ impl Entry {
         let from = config.from.take();
         let Some(metrics) = columns(&path.join("metrics.csv"))? else {
             let (place, word) = (path.display(), quoted(path));
-            return fail(match run.last_path().exists() {
-                true => format!(
+            return fail(match (run.last_path().exists(), run.best_path().exists()) {
+                (true, _) => format!(
                     "{place}: metrics.csv is lost; `schur train --resume {word}` writes it anew"
                 ),
-                false => format!(
+                (false, true) => format!(
+                    "{place}: a network without the course of its training, metrics.csv; `schur eval {word} \
+                     --data DIR` measures it"
+                ),
+                (false, false) => format!(
                     "{place}: no epoch is finished; continue it with `schur train --resume {word}`"
                 ),
             });

@@ -3,7 +3,6 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Entry;
 use super::statistics;
 
 /// A score of the test volumes as they lie, moved by each symmetry of the cube, and each turned at random.
@@ -54,7 +53,7 @@ impl Scores {
     }
 
     /// As words of a table, in the order of [`HEAD`].
-    fn words(of: &[Self]) -> Vec<String> {
+    pub(super) fn words(of: &[Self]) -> Vec<String> {
         let numbers = |score: fn(&Self) -> Moved| {
             let part = |part: fn(&Moved) -> f64| {
                 let all: Vec<f64> = of
@@ -78,22 +77,4 @@ impl Scores {
         ]
         .concat()
     }
-}
-
-/// A row for every run that has such scores, and one for each label with several.
-pub(super) fn rows(runs: &[Entry], labels: &[String]) -> Vec<Vec<String>> {
-    let mut rows = Vec::new();
-    for label in labels {
-        let mine: Vec<(&str, Scores)> = (runs.iter())
-            .filter(|run| run.label == *label)
-            .filter_map(|run| Some((run.run.as_str(), run.moved?)))
-            .collect();
-        let row = |name: &str, of: &[Scores]| [vec![name.to_string()], Scores::words(of)].concat();
-        rows.extend(mine.iter().map(|(run, scores)| row(run, &[*scores])));
-        if mine.len() > 1 {
-            let all: Vec<Scores> = mine.iter().map(|(_, scores)| *scores).collect();
-            rows.push(row(label, &all));
-        }
-    }
-    rows
 }

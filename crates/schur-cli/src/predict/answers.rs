@@ -50,6 +50,7 @@ pub(super) fn each<T: Answer>(
             ));
         }
         try_directory(directory)?;
+        keep_others(file, columns)?;
     }
     // As text every answer goes out as soon as it is known.
     let together = args.json || args.csv.is_some();
@@ -106,10 +107,27 @@ pub(super) fn each<T: Answer>(
 /// The column of reasons why there is no answer.
 const ERROR: &str = "error";
 
-/// A row per picture. No two columns have one name.
-fn csv<T: Answer>(entries: &[Entry<T>], columns: &[String]) -> Result<Vec<u8>> {
-    let refuse = |e: csv::Error| CliError::Message(format!("--csv: {e}"));
-    let mut writer = csv::Writer::from_writer(Vec::new());
+/// Refuses to replace a table that is none of these answers.
+fn keep_others(file: &Path, columns: &[String]) -> Result<()> {
+    let first = |file: &Path| -> Option<Vec<String>> {
+        let mut reader = csv::Reader::from_path(file).ok()?;
+        let head = reader.headers().ok()?.iter().map(str::to_string);
+        Some(head.collect())
+    };
+    let empty = std::fs::metadata(file).map_or(true, |of| of.len() == 0);
+    if empty || first(file).is_some_and(|found| found == head(columns)) {
+        return Ok(());
+    }
+    fail(format!(
+        "--csv {}: this file is there, and is no table of answers of this network, which begins with \
+         {}; choose another name, or remove it",
+        file.display(),
+        head(columns).join(",")
+    ))
+}
+
+/// The names of the columns of a table of answers.
+fn head(columns: &[String]) -> Vec<String> {
     let mut head = vec!["image".to_string()];
     for name in columns {
         // A table that was learnt may have columns of the same names as ours.
@@ -120,7 +138,14 @@ fn csv<T: Answer>(entries: &[Entry<T>], columns: &[String]) -> Result<Vec<u8>> {
         head.push(name);
     }
     head.push(ERROR.to_string());
-    writer.write_record(head).map_err(refuse)?;
+    head
+}
+
+/// A row per picture. No two columns have one name.
+fn csv<T: Answer>(entries: &[Entry<T>], columns: &[String]) -> Result<Vec<u8>> {
+    let refuse = |e: csv::Error| CliError::Message(format!("--csv: {e}"));
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(head(columns)).map_err(refuse)?;
     for entry in entries {
         let none = || vec![String::new(); columns.len()];
         let cells = entry.found.as_ref().map_or_else(none, T::cells);

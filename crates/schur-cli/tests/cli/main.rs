@@ -20,6 +20,7 @@ mod newcomer_data;
 mod newcomer_files;
 mod newcomer_groups;
 mod newcomer_json;
+mod newcomer_kept;
 mod newcomer_own_data;
 mod newcomer_predict;
 mod newcomer_remedies;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::listing::{is_image, walk};
+use super::masks::{IMAGES, MASKS};
 use crate::{DataError, Volume, counted, slices};
 
 /// The images, or the volumes, in a directory and the folders below it, and what else is there.
@@ -28,6 +29,8 @@ pub struct FilesBelow {
     pub files: Vec<PathBuf>,
     /// How many other files there are, by their endings in small letters; hidden ones do not count.
     pub others: BTreeMap<String, usize>,
+    /// How many files are masks: in a folder `masks` that has a folder `images` beside it.
+    pub masks: usize,
 }
 
 impl FilesBelow {
@@ -46,6 +49,10 @@ impl FilesBelow {
                 true => path.is_dir() || Volume::is_one(&path),
                 false => is_image(&name),
             };
+            if wanted && is_mask(directory, &name) {
+                below.masks += 1;
+                return;
+            }
             if wanted {
                 return below.files.push(path);
             }
@@ -66,6 +73,17 @@ impl FilesBelow {
                 false => format!("{files} .{ending}"),
             }
         });
-        words.collect::<Vec<_>>().join(", ")
+        let masks = (self.masks > 0).then(|| counted(self.masks, "mask"));
+        words.chain(masks).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Whether the file of this name below `directory` lies in a folder of masks.
+fn is_mask(directory: &Path, name: &str) -> bool {
+    let mut place = directory.to_path_buf();
+    name.split('/').any(|part| {
+        let is_one = part == MASKS && place.join(IMAGES).is_dir();
+        place.push(part);
+        is_one && place.is_dir()
+    })
 }

@@ -1,15 +1,15 @@
 //! Pictures with masks: two folders with equal names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::listing::{also_written, is_image, names, problem};
 use super::{Parts, TEST_SHARE, VALIDATION_SHARE, share_of};
-use crate::{DataError, Volume};
+use crate::{DataError, Volume, is_found};
 
 /// Names of the two folders.
-const IMAGES: &str = "images";
-const MASKS: &str = "masks";
+pub(super) const IMAGES: &str = "images";
+pub(super) const MASKS: &str = "masks";
 
 /// A picture with its mask.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,8 +163,8 @@ fn has_both(path: &Path) -> bool {
 
 /// Pictures and masks of a part, by name.
 fn pairs(root: &Path, strays: &mut Vec<DataError>) -> Result<Vec<MaskedFile>, DataError> {
-    let mut images = by_stem(&root.join(IMAGES), strays)?;
-    let masks = by_stem(&root.join(MASKS), strays)?;
+    let mut images = without_found(by_stem(&root.join(IMAGES), strays)?);
+    let masks = without_found(by_stem(&root.join(MASKS), strays)?);
     // What a network has found in these pictures may lie beside them.
     images.retain(|stem, _| {
         let of = stem.strip_suffix(FOUND);
@@ -193,6 +193,19 @@ fn pairs(root: &Path, strays: &mut Vec<DataError>) -> Result<Vec<MaskedFile>, Da
         return Err(problem(root, text));
     }
     Ok(pairs)
+}
+
+/// Without the masks that a network has found in the files beside them, which carry a mark.
+fn without_found(files: BTreeMap<String, PathBuf>) -> BTreeMap<String, PathBuf> {
+    let names: BTreeSet<String> = files.keys().cloned().collect();
+    let is_ours = |stem: &str, path: &Path| {
+        let of = stem.strip_suffix(FOUND);
+        of.is_some_and(|of| names.contains(of)) && is_found(path)
+    };
+    let others = files
+        .into_iter()
+        .filter(|(stem, path)| !is_ours(stem, path));
+    others.collect()
 }
 
 /// The files of a folder by their names without endings. What is neither picture nor volume is passed

@@ -68,3 +68,14 @@ proptest! {
         prop_assert!((mean(&resized) - mean(&image)).abs() <= f64::from(F32_ROUNDING));
     }
 }
+
+/// The limit is for what comes out: an image with more pixels than that can be made smaller.
+#[test]
+fn large_images_shrink() {
+    let width = MAX_RESIZED_PIXELS / 2 + 1;
+    let image: Vec<f32> = (0..2 * width)
+        .map(|i| f32::from(u8::from(i < width)))
+        .collect();
+    let small = resize(&image, 2, width, 2, 1).unwrap();
+    assert_eq!(small, [1.0, 0.0]);
+}

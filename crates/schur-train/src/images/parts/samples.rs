@@ -114,12 +114,9 @@ impl Trained {
         }
         TestImages::of_run(&data, task, observer).or_else(|_| {
             let made = self.normalised(self.made()?)?;
-            Ok(TestImages::of(
-                made,
-                &data,
-                task,
-                "that are sums of Gaussians",
-            ))
+            let mut images = TestImages::of(made, &data, task, "that are sums of Gaussians");
+            images.made = true;
+            Ok(images)
         })
     }
 

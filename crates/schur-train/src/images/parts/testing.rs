@@ -22,6 +22,8 @@ use crate::run_dir::RunDir;
 pub struct TestImages {
     /// One sentence about where they come from.
     pub description: String,
+    /// Whether they are sums of Gaussians, in place of images that could not be found.
+    pub made: bool,
     pictures: Pictures,
     /// Side of the scenes that they are put into, if so.
     scenes: Option<usize>,
@@ -44,6 +46,7 @@ impl TestImages {
         Self {
             scenes: (parts.task == Task::Segmentation && !parts.own).then(|| parts.height()),
             moves: parts.test_turned().then_some(parts.moves),
+            made: false,
             description: parts.description,
             pictures: parts.test,
             far: parts
@@ -57,11 +60,27 @@ impl TestImages {
     /// Pictures of a size that the network takes, tested as they are.
     pub(super) fn of(pictures: Pictures, config: &DataConfig, task: Task, origin: &str) -> Self {
         Self {
+            made: false,
             description: format!("{} {origin}", counted(pictures.len(), "image")),
             scenes: scenes(config, task, &pictures),
             pictures,
             moves: None,
             far: Vec::new(),
+        }
+    }
+
+    /// So many of them, in words that say what they are.
+    pub fn words(&self, count: usize) -> String {
+        let one = match self.sizes()[0] {
+            1 => "image",
+            _ => "volume",
+        };
+        match self.made {
+            true => format!(
+                "{} made of Gaussians, since there are none of the data",
+                counted(count, one)
+            ),
+            false => counted(count, &format!("test {one}")),
         }
     }
 
@@ -266,6 +285,7 @@ impl Trained {
         let poses = Poses::of(config, config.is_own() || turned_before);
         let turned = poses.test_turned;
         Ok(TestImages {
+            made: false,
             description: format!(
                 "{} of {}, {}; left out: {seen} that the network was trained or validated on",
                 counted(

@@ -1,0 +1,119 @@
+//! What newcomers lost: networks, tables and folders that a command had no business to write to.
+
+use crate::own_images::discs;
+use crate::own_masks::shapes;
+use crate::support::Lab;
+use crate::tasks::{U, tiny};
+
+/// The two files of a network that is handed on, in a directory of their own.
+fn hand_on(lab: &Lab, run: &str, to: &str) {
+    std::fs::create_dir(lab.path(to)).unwrap();
+    for name in ["config.toml", "best.safetensors"] {
+        let [from, to] = [run, to].map(|run| lab.path(&format!("{run}/{name}")));
+        std::fs::copy(from, to).unwrap();
+    }
+}
+
+/// The files of that directory with what is in them.
+fn contents(lab: &Lab) -> Vec<(String, Vec<u8>)> {
+    let files = lab.files("handed").into_iter();
+    let read = |name: String| (name.clone(), lab.read(&format!("handed/{name}")));
+    files.map(read).collect()
+}
+
+#[test]
+fn a_network_that_is_handed_on_is_not_trained_anew_in_its_place() {
+    let lab = Lab::new();
+    lab.train("run");
+    hand_on(&lab, "run", "handed");
+    let kept = contents(&lab);
+    lab.run(&["train", "--resume", "handed", "--epochs", "9"])
+        .refused(&[
+            "last.safetensors",
+            "has not come with the network",
+            "--from",
+        ]);
+    assert!(contents(&lab) == kept);
+    let eval = lab.run(&["eval", "handed", "--max-test", "50"]).success();
+    assert!(!eval.stdout.contains("not finished"), "{eval:#?}");
+    lab.run(&["compare", "handed"])
+        .refused(&["metrics.csv", "eval handed"]);
+    // Neither does an export take the place of a network.
+    lab.run(&["export", "run", "--out", "handed/best.safetensors"])
+        .refused(&["a network of a run"]);
+    assert!(contents(&lab) == kept);
+}
+
+#[test]
+fn answers_replace_no_other_table_and_sweeps_begin_in_no_other_folder() {
+    let lab = Lab::new();
+    lab.train("run");
+    discs(&lab, "discs/train", 4, 1);
+    lab.write("mine.csv", "file,volume\na.png,3\n");
+    let words = ["predict", "run", "discs/train/red", "--csv"];
+    lab.run(&[&words[..], &["mine.csv"]].concat()).refused(&[
+        "mine.csv",
+        "no table of answers",
+        "image,class",
+    ]);
+    assert_eq!(lab.text("mine.csv"), "file,volume\na.png,3\n");
+    // A table of answers is replaced by the next one.
+    for _ in 0..2 {
+        lab.run(&[&words[..], &["answers.csv"]].concat()).success();
+    }
+    let before = lab.files("discs");
+    let sweep = ["sweep", "tiny.toml", "--seeds", "0", "--out"];
+    lab.run(&[&sweep[..], &["discs"]].concat())
+        .refused(&["discs: it has train, which no sweep has made", "--out"]);
+    lab.run(&[&sweep[..], &["run"]].concat())
+        .refused(&["which no sweep has made"]);
+    assert_eq!(lab.files("discs"), before);
+    // A first layer of three channels is new, and would stay as it is drawn.
+    let from = [
+        "train", "--from", "run", "--data", "discs", "--size", "28", "--freeze",
+    ];
+    lab.run(&[&from[..], &["1-2", "--out", "fine"]].concat())
+        .refused(&["--freeze 1-2", "layer 1 would stay as it is drawn"]);
+    assert!(!lab.path("fine").exists());
+    lab.run(&[&from[..], &["2", "--epochs", "1", "--out", "fine"]].concat())
+        .success()
+        .shows(&["with first values: layer 1 (weight)"]);
+}
+
+#[test]
+fn what_is_made_in_place_of_images_is_called_so_and_masks_are_no_pictures() {
+    let lab = Lab::new();
+    let config = tiny("mask", U).replace("epochs = 6\nbatch = 16", "epochs = 1\nbatch = 8");
+    lab.write("mask.toml", config);
+    shapes(&lab, "cells", 16, [1, 2]);
+    lab.run(&["train", "mask.toml", "--data", "cells", "--out", "run"])
+        .success();
+    // A folder with images and masks is answered for its images, and stays what it is.
+    let run = lab.run(&["predict", "run", "cells"]).success();
+    let said = format!("{}{}", run.stdout, run.stderr);
+    assert!(
+        said.contains("16 masks") && !said.contains("masks/03"),
+        "{run:#?}"
+    );
+    assert_eq!(lab.files("cells/masks").len(), 16);
+    assert_eq!(lab.files("cells/images").len(), 32);
+    let shown = lab.run(&["data", "show", "cells"]);
+    shown.success().shows(&["16 "]);
+    lab.run(&["eval", "run"]).success();
+    // Answers among the masks are passed over, too.
+    for name in ["03-mask.png", "04-mask.png"] {
+        let [from, to] = ["images", "masks"].map(|f| lab.path(&format!("cells/{f}/{name}")));
+        std::fs::copy(from, to).unwrap();
+    }
+    lab.run(&["eval", "run"]).success();
+
+    hand_on(&lab, "run", "handed");
+    std::fs::rename(lab.path("cells"), lab.path("gone")).unwrap();
+    lab.run(&["check", "handed", "--images", "4"])
+        .shows(&["4 images made of Gaussians, since there are none of the data"]);
+    lab.run(&["export", "handed", "--out", "handed.onnx"])
+        .success()
+        .shows(&["made of Gaussians"]);
+    lab.run(&["check", "run", "--images", "2"])
+        .shows(&["on 2 test images"]);
+}
