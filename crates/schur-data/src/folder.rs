@@ -14,7 +14,7 @@ use listing::{also_written, class_names, has_folder, images_of_class, names, pro
 pub(crate) use listing::{left_out, without_classes};
 
 pub use below::FilesBelow;
-pub use listing::slices;
+pub use listing::{missing_slice, slices};
 pub use masks::{MaskFolder, MaskedFile};
 pub use targets::{TargetFile, TargetFolder};
 

@@ -65,7 +65,8 @@ pub use blobs::{MAX_SOLID, blobs, moved_blobs, solid_blobs};
 pub use dataset::{Dataset, Moves, Stream, TEST_ROTATION_SEED};
 pub use error::{DataError, DataErrorKind};
 pub use folder::{
-    FilesBelow, ImageFile, ImageFolder, MaskFolder, MaskedFile, TargetFile, TargetFolder, slices,
+    FilesBelow, ImageFile, ImageFolder, MaskFolder, MaskedFile, TargetFile, TargetFolder,
+    missing_slice, slices,
 };
 pub use found::{is_found, mark_found};
 pub use globe::Globe;

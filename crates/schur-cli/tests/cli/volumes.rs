@@ -171,6 +171,17 @@ fn volumes_of_every_format_are_read_alike() {
         metrics.push(lab.text(&format!("{out}/metrics.csv")));
     }
     assert_eq!(metrics[0], metrics[1]);
+    // One slice less in every volume is no shorter volume.
+    for class in ["ball", "rod"] {
+        for volume in 0..8 {
+            std::fs::remove_file(
+                lab.path(&format!("slices/{class}/{volume}/{}.png", 1 + volume % 7)),
+            )
+            .unwrap();
+        }
+    }
+    lab.run(&["data", "show", "slices"])
+        .refused(&["ball/0", "no slice between those numbered 0 and 2"]);
 }
 
 #[test]

@@ -303,6 +303,30 @@ pub fn slices(directory: impl AsRef<Path>) -> Result<Vec<PathBuf>, DataError> {
     Ok(names.iter().map(|name| directory.join(name)).collect())
 }
 
+/// The numbers of the slices between which one is missing: names end with numbers that rise by equal steps,
+/// but for a larger one. Nothing of names without numbers, and of fewer than three.
+///
+/// ```
+/// use std::path::PathBuf;
+/// let files = ["s1.png", "s2.png", "s4.png", "s5.png"].map(PathBuf::from);
+/// assert_eq!(schur_data::missing_slice(&files), Some([2, 4]));
+/// assert_eq!(schur_data::missing_slice(&files[..2]), None);
+/// ```
+pub fn missing_slice(slices: &[PathBuf]) -> Option<[u64; 2]> {
+    let number = |path: &PathBuf| {
+        let stem = path.file_stem()?.to_str()?;
+        let start = stem.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| {
+            at + stem[at..].chars().next().map_or(0, char::len_utf8)
+        });
+        stem[start..].parse::<u64>().ok()
+    };
+    let numbers: Vec<u64> = slices.iter().map(number).collect::<Option<_>>()?;
+    let steps = numbers.windows(2).map(|pair| pair[1].checked_sub(pair[0]));
+    let least = steps.collect::<Option<Vec<u64>>>()?.into_iter().min()?;
+    let gap = numbers.windows(2).find(|pair| pair[1] - pair[0] > least);
+    gap.filter(|_| least > 0).map(|pair| [pair[0], pair[1]])
+}
+
 /// Parts of a name: text, and numbers without leading zeros, by their length and then their digits.
 fn natural(name: &str) -> Vec<(String, usize, String)> {
     let mut parts = Vec::new();

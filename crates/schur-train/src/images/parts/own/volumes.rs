@@ -1,9 +1,11 @@
 //! Volumes of one's own: files, and folders of slices.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use image::DynamicImage;
-use schur_data::{Volume, VolumeHeader, counted, cube_sizes, resampled_sizes, slices};
+use schur_data::{
+    Volume, VolumeHeader, counted, cube_sizes, missing_slice, resampled_sizes, slices,
+};
 
 use super::listing::Example;
 use crate::error::{ErrorKind, Result, fail};
@@ -90,12 +92,26 @@ impl Recipe {
     }
 }
 
+/// The slices in a folder, of which none is missing.
+fn whole(path: &Path) -> Result<Vec<PathBuf>> {
+    let slices = slices(path)?;
+    if let Some([before, after]) = missing_slice(&slices) {
+        let text = format!(
+            "{}: no slice between those numbered {before} and {after}; add what is missing, or number the \
+             slices by equal steps",
+            path.display()
+        );
+        return fail(ErrorKind::Data, text);
+    }
+    Ok(slices)
+}
+
 /// What a file, or the first slice of a folder, says of its volume.
 pub(super) fn header(path: &Path) -> Result<VolumeHeader> {
     if !path.is_dir() {
         return Ok(VolumeHeader::read(path)?);
     }
-    let slices = slices(path)?;
+    let slices = whole(path)?;
     let header = picture::header(&slices[0])?;
     Ok(VolumeHeader {
         shape: [
@@ -114,12 +130,12 @@ pub(crate) fn read(path: &Path) -> Result<Volume> {
     if !path.is_dir() {
         return Ok(Volume::read(path)?);
     }
-    let mut whole: Option<([usize; 4], Vec<Vec<f32>>)> = None;
-    let slices = slices(path)?;
+    let mut volume: Option<([usize; 4], Vec<Vec<f32>>)> = None;
+    let slices = whole(path)?;
     for file in &slices {
         let slice = slice(file)?;
         let shape = slice.shape();
-        let (first, numbers) = whole.get_or_insert_with(|| (shape, vec![Vec::new(); shape[0]]));
+        let (first, numbers) = volume.get_or_insert_with(|| (shape, vec![Vec::new(); shape[0]]));
         if *first != shape {
             let words = |[channels, _, rows, cols]: [usize; 4]| {
                 format!(
@@ -143,7 +159,7 @@ pub(crate) fn read(path: &Path) -> Result<Volume> {
             numbers.extend(channel);
         }
     }
-    let ([channels, _, rows, cols], numbers) = whole.unwrap_or(([0; 4], Vec::new()));
+    let ([channels, _, rows, cols], numbers) = volume.unwrap_or(([0; 4], Vec::new()));
     Ok(Volume::new(
         [channels, slices.len(), rows, cols],
         numbers.concat(),
