@@ -14,6 +14,7 @@ mod grammar;
 mod groups;
 mod kernels;
 mod lab;
+mod memory;
 mod newcomer;
 mod newcomer_asked;
 mod newcomer_data;
