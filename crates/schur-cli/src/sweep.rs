@@ -67,12 +67,6 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
             ));
         }
     }
-    if let Some(other) = foreign(&out).filter(|_| !path.is_file()) {
-        return fail(format!(
-            "{}: it has {other}, which no sweep has made; choose another directory with --out",
-            out.display()
-        ));
-    }
     let mut runs: Vec<(GridGroup, u64, PathBuf)> = Vec::new();
     for group in &groups {
         for &seed in &seeds {
@@ -105,6 +99,12 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
         let all = counted(runs.len(), "run");
         line!(list, "\n{left} of {all} {verb} left to train");
         return emit(&list);
+    }
+    if let Some(other) = foreign(&out).filter(|_| !path.is_file()) {
+        return fail(format!(
+            "{}: it has {other}, which no sweep has made; choose another directory with --out",
+            out.display()
+        ));
     }
     let new = !out.exists();
     schur_nn::try_directory(&out)?;

@@ -345,7 +345,8 @@ impl RunDir {
         if self.best_path().exists() && (has("metrics.csv") || !has("model.json")) {
             let text = format!(
                 "{}: last.safetensors is lost, or has not come with the network, so the run can't be \
-                 continued; start anew in another directory, from this network by --from",
+                 continued; start anew in another directory, with this run as `from` to begin \
+                 with its network",
                 self.path.display()
             );
             return fail(ErrorKind::Run, text);

@@ -44,6 +44,6 @@ fn memory_of_a_step_is_what_is_asked_for() {
         .shows(&["in pieces of ", "of its 16 images; norms see a piece"]);
     let config = lab.text("cut/config.toml");
     assert!(config.contains("pieces = 3"), "{config}");
-    lab.run(&["train", "--resume", "cut", "--epochs", "2"])
+    lab.run(&["train", "--resume", "cut", "--epochs", "16"])
         .success();
 }

@@ -31,7 +31,7 @@ fn a_network_that_is_handed_on_is_not_trained_anew_in_its_place() {
         .refused(&[
             "last.safetensors",
             "has not come with the network",
-            "--from",
+            "`from`",
         ]);
     assert!(contents(&lab) == kept);
     let eval = lab.run(&["eval", "handed", "--max-test", "50"]).success();

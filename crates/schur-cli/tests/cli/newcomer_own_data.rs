@@ -56,7 +56,7 @@ fn a_network_for_colours_is_trained_on_for_grey_images() {
     let from = ["train", "--from", "colour", "--data", "shades", "--out"];
     lab.run(&[&from[..], &["grey", "--epochs", "1"]].concat())
         .success()
-        .shows(&["colour: 9 of 12 tensors", "first values: layers.0.weight"]);
+        .shows(&["colour: 9 of 12 tensors", "first values: layer 1 (weight)"]);
     assert!(lab.text("grey/config.toml").contains("channels = 1"));
     // A config file that asks for colours means it.
     lab.write(

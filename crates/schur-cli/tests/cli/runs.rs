@@ -77,7 +77,7 @@ fn a_training_starts_from_a_trained_network() {
         "three",
     ])
     .success()
-    .shows(&["with first values: ", ".weight"]);
+    .shows(&["with first values: ", "(weight)"]);
     lab.write(
         "other.toml",
         crate::support::TINY.replace("fields = 2", "fields = 5"),
