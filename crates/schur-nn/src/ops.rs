@@ -105,10 +105,10 @@ pub trait EquivariantOps: Backend {
         function: Activation,
     ) -> FloatTensor<Self>;
 
-    /// [`gates`].
+    /// Channels (the last axis) times the sigmoid of others.
     fn gates(x: FloatTensor<Self>, map: Arc<GateMap>) -> FloatTensor<Self>;
 
-    /// Gradient of [`gates`].
+    /// Gradient of [`gates`](Self::gates).
     fn gates_backward(
         x: FloatTensor<Self>,
         dy: FloatTensor<Self>,
