@@ -51,6 +51,15 @@ struct Together {
 pub(crate) fn run(args: &CompareArgs) -> Result<()> {
     if let Some(path) = &args.out {
         ending(path, "--out", &["html"])?;
+        let inside = path
+            .parent()
+            .is_some_and(|parent| RunDir::open(parent).is_ok());
+        if inside && path.ends_with("report.html") {
+            return fail(format!(
+                "--out {}: that is the report of a run; choose another name",
+                path.display()
+            ));
+        }
     }
     let comparison = Comparison::of(&args.runs)?;
     if let Some(path) = &args.out {

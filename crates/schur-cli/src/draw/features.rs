@@ -1,5 +1,7 @@
 //! `schur draw features`: the square of equivariance as a picture.
 
+use std::path::Path;
+
 use burn::tensor::{Device, Tensor};
 use schur_nn::network::DomainKind;
 use schur_nn::{Domain, Field, Layer, Network, central_disc, distance_inside, relative_distance};
@@ -31,6 +33,14 @@ const MARGIN: f64 = 24.0;
 const LEFT: f64 = MARGIN + SIDE + 150.0;
 
 pub(super) fn run(args: &FeaturesArgs) -> Result<()> {
+    let place = |path: &Path| std::fs::canonicalize(path).ok();
+    let drawn = args.image.as_deref().and_then(place);
+    if drawn.is_some() && drawn == place(&args.out) {
+        return fail(format!(
+            "--out {}: that is the image itself; choose another name",
+            args.out.display()
+        ));
+    }
     super::format(&args.out)?;
     let run = RunDir::open(&args.run)?;
     let trained = run.best_network(&Device::flex())?;

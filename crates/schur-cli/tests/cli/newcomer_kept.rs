@@ -38,6 +38,16 @@ fn a_network_that_is_handed_on_is_not_trained_anew_in_its_place() {
     assert!(!eval.stdout.contains("not finished"), "{eval:#?}");
     lab.run(&["compare", "handed"])
         .refused(&["metrics.csv", "eval handed"]);
+    let report = lab.read("run/report.html");
+    lab.run(&["compare", "run", "--out", "run/report.html"])
+        .refused(&["the report of a run"]);
+    assert!(lab.read("run/report.html") == report);
+    discs(&lab, "discs", 1, 1);
+    let image = format!("discs/red/{}", lab.files("discs/red")[0]);
+    let picture = lab.read(&image);
+    lab.run(&["draw", "features", "run", &image, "--out", &image])
+        .refused(&["the image itself"]);
+    assert!(lab.read(&image) == picture);
     // Neither does an export take the place of a network.
     lab.run(&["export", "run", "--out", "handed/best.safetensors"])
         .refused(&["a network of a run"]);
