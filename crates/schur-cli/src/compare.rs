@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::args::CompareArgs;
 use crate::error::{CliError, Result, fail};
 use crate::made::duration;
-use crate::say::{answer, columns, ending, fitted, line, width};
+use crate::say::{answer, columns, ending, fitted, keep_of_run, line, width};
 
 pub(crate) use differences::differences;
 use entry::Entry;
@@ -51,15 +51,7 @@ struct Together {
 pub(crate) fn run(args: &CompareArgs) -> Result<()> {
     if let Some(path) = &args.out {
         ending(path, "--out", &["html"])?;
-        let inside = path
-            .parent()
-            .is_some_and(|parent| RunDir::open(parent).is_ok());
-        if inside && path.ends_with("report.html") {
-            return fail(format!(
-                "--out {}: that is the report of a run; choose another name",
-                path.display()
-            ));
-        }
+        keep_of_run(path, &["report.html"], "the report of a run")?;
     }
     let comparison = Comparison::of(&args.runs)?;
     if let Some(path) = &args.out {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::args::ExportArgs;
 use crate::error::{CliError, Result, fail};
 use crate::round_off;
-use crate::say::emit;
+use crate::say::{emit, keep_of_run};
 use crate::waiting::Waiting;
 
 /// Test images on which the two networks are compared.
@@ -25,17 +25,8 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
             args.out.display()
         ));
     };
-    let own = ["best", "last", "start"].map(|name| format!("{name}.safetensors"));
-    let inside = args
-        .out
-        .parent()
-        .is_some_and(|parent| RunDir::open(parent).is_ok());
-    if inside && own.iter().any(|name| args.out.ends_with(name)) {
-        return fail(format!(
-            "--out {}: that is a network of a run, which export does not replace; choose another name",
-            args.out.display()
-        ));
-    }
+    let own = ["best.safetensors", "last.safetensors", "start.safetensors"];
+    keep_of_run(&args.out, &own, "a network of a run")?;
     let run = RunDir::open(&args.run)?;
     let trained = run.best_network(&Device::flex())?;
     let sizes = trained.sizes();

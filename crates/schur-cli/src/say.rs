@@ -5,9 +5,10 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use bytesize::ByteSize;
+use schur_train::RunDir;
 use serde::Serialize;
 
-use crate::error::{CliError, Result};
+use crate::error::{CliError, Result, fail};
 
 /// `println!` for progress, where a failure to print is ignored.
 macro_rules! say {
@@ -78,6 +79,18 @@ pub(crate) fn ending(path: &Path, option: &str, endings: &[&str]) -> Result<()> 
         path.display(),
         endings.join(" or .")
     )))
+}
+
+/// Refuses to write over a file of these names in the directory of a run.
+pub(crate) fn keep_of_run(path: &Path, names: &[&str], what: &str) -> Result<()> {
+    let inside = path.parent().is_some_and(|of| RunDir::open(of).is_ok());
+    if !inside || !names.iter().any(|name| path.ends_with(name)) {
+        return Ok(());
+    }
+    fail(format!(
+        "--out {}: that is {what}; choose another name",
+        path.display()
+    ))
 }
 
 /// Readable JSON.
