@@ -125,13 +125,16 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     };
     let name = args.run.display().to_string();
     let shrink = trained.config.data.is_own();
+    if let Some(directory) = &args.out {
+        if sizes[0] > 1 || network.domain() != DomainKind::Image {
+            return fail(
+                "--out: plots are drawn of networks of images; leave it out, the text has all numbers",
+            );
+        }
+        plots::check_place(directory)?;
+    }
     let mut report = measure::all(network, on_cpu.as_ref(), &images, &name, shrink)?;
     report.tried_on = samples.words(report.images);
-    if args.out.is_some() && (sizes[0] > 1 || network.domain() != DomainKind::Image) {
-        return fail(
-            "--out: plots are drawn of networks of images; leave it out, the text has all numbers",
-        );
-    }
     if let Some(directory) = &args.out {
         let configuration = trained.config.to_toml()?;
         plots::write(

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::args::{DataArgs, DataCommand, DataShowArgs};
 use crate::error::{CliError, Result};
-use crate::say::{answer, columns, line, width};
+use crate::say::{answer, columns, decimals, line, width};
 use crate::train;
 use crate::waiting::Waiting;
 
@@ -215,17 +215,14 @@ fn show(args: &DataShowArgs) -> Result<()> {
     answer(args.json, &report, || text(&report))
 }
 
-/// Means from here on are written with an exponent.
-const LARGE: f64 = 1e7;
-
-/// Reading ends at the first file that can't be read; here all are named, or the first of very many.
+/// Reading ends at the first file or folder that can't be used; here all are named, or the first of very many.
 fn with_others(first: TrainError, config: &DataConfig, task: Task) -> CliError {
     const SHOWN: usize = 20;
     let bad = Parts::unreadable(config, task, &Waiting::new()).unwrap_or_default();
     if bad.len() < 2 {
         return first.into();
     }
-    let mut text = format!("{} files can't be read:", bad.len());
+    let mut text = format!("{} files or folders can't be used:", bad.len());
     for error in bad.iter().take(SHOWN) {
         text += &format!("\n  {error}");
     }
@@ -243,11 +240,8 @@ fn text(report: &Report) -> String {
         line!(out, "note      {notice}");
     }
     let list = |numbers: &[f64]| {
-        let number = |n: &f64| match n.abs() < LARGE {
-            true => format!("{n:.4}"),
-            false => significant(*n),
-        };
-        numbers.iter().map(number).collect::<Vec<_>>().join(", ")
+        let numbers = numbers.iter().copied();
+        numbers.map(decimals).collect::<Vec<_>>().join(", ")
     };
     line!(
         out,

@@ -13,7 +13,7 @@ use crate::args::EvalArgs;
 use crate::error::{Result, fail};
 use crate::precision;
 use crate::report::{Turned, short, targets};
-use crate::say::{answer, emit, emit_data, line, say, to_json};
+use crate::say::{answer, decimals, emit, emit_data, line, say, to_json};
 use crate::train::quoted;
 use crate::waiting::Waiting;
 
@@ -179,10 +179,10 @@ fn answers(
     let mut out = String::new();
     line!(
         out,
-        "test      {} ({}), loss {:.4}",
+        "test      {} ({}), loss {}",
         output.task.show(output.test.score),
         counted(output.test.images, "image"),
-        output.test.loss
+        decimals(output.test.loss)
     );
     for (name, value) in &output.test.values {
         line!(out, "{name}: {}", short(*value));
@@ -230,7 +230,7 @@ fn text(output: &Output, evaluation: &Evaluation) -> String {
     let mut out = String::new();
     line!(
         out,
-        "accuracy  {:.2} % ({} of {}), loss {:.4}",
+        "accuracy  {:.2} % ({} of {}), loss {}",
         100.0 * output.accuracy,
         evaluation.correct(),
         counted(
@@ -241,7 +241,7 @@ fn text(output: &Output, evaluation: &Evaluation) -> String {
                 _ => "test image",
             }
         ),
-        output.loss
+        decimals(output.loss)
     );
     if let Some(area) = output.area {
         line!(out, "AUC       {area:.4}");

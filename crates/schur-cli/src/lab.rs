@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::args::{LabArgs, LabCommand, LabRunArgs};
 use crate::error::{Result, fail};
 use crate::made::{cpu, made};
-use crate::say::{emit, emit_data, line, say, to_json};
+use crate::say::{emit, emit_data, keep_others, line, say, to_json};
 
 /// Where results go if the command line does not say.
 const DEFAULT_OUT: &str = "runs/lab";
@@ -71,6 +71,9 @@ fn select(names: &[String]) -> Result<Vec<&'static Experiment>> {
 fn run_experiments(args: &LabRunArgs) -> Result<ExitCode> {
     let selected = select(&args.names)?;
     let out = args.out.as_deref().unwrap_or(Path::new(DEFAULT_OUT));
+    keep_others(out, "lab", |path| {
+        EXPERIMENTS.iter().any(|e| path.ends_with(e.name))
+    })?;
     try_directory(out)?;
     let mut finished = Vec::new();
     for experiment in selected {

@@ -35,6 +35,7 @@ use std::process::ExitCode;
 use std::str::FromStr;
 
 use clap::builder::ValueParser;
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, value_parser};
 
 use crate::args::{Cli, Command};
@@ -113,18 +114,13 @@ fn real(text: &str) -> Result<f64, String> {
     text.parse().map_err(refuse)
 }
 
-/// The command with lines of usage that fit.
+/// The command with one usage, in its help and behind errors, in lines that fit.
 fn narrow(command: clap::Command, width: usize) -> clap::Command {
     const TITLE: &str = "Usage: ";
     let usage = command.clone().render_usage().to_string();
     let usage = usage.strip_prefix(TITLE).unwrap_or_default().trim_end();
-    let command = match TITLE.len() + usage.chars().count() > width {
-        true => {
-            let words = say::fitted(usage, width - TITLE.len());
-            command.override_usage(words.replace('\n', "\n       "))
-        }
-        false => command,
-    };
+    let words = say::fitted(usage, width - TITLE.len());
+    let command = command.override_usage(words.replace('\n', "\n       "));
     command.mut_subcommands(|command| narrow(command, width))
 }
 
@@ -155,13 +151,36 @@ fn paragraphs(text: &str) -> String {
     out
 }
 
+/// The option of `train` that stands where a command is to be named, if that is what is wrong.
+fn of_train(error: &clap::Error) -> Option<String> {
+    let first = std::env::args().nth(1)?;
+    let word = match error.get(ContextKind::InvalidArg)? {
+        ContextValue::String(word) if first.starts_with(word.as_str()) => word.clone(),
+        _ => return None,
+    };
+    let cli = Cli::command();
+    let train = cli.find_subcommand("train")?;
+    let mut options = train.get_arguments().filter_map(|arg| arg.get_long());
+    options
+        .any(|long| word.strip_prefix("--") == Some(long))
+        .then_some(word)
+}
+
 /// Ends with the message of a command line that is not understood, in lines that fit; help and
 /// version have such lines already.
 fn refuse(error: &clap::Error, width: usize) -> ! {
     if !error.use_stderr() {
         error.exit();
     }
-    let text = say::fitted(&error.render().to_string(), width);
+    let mut text = error.render().to_string();
+    if let Some(word) = of_train(error) {
+        let all: Vec<String> = std::env::args().skip(1).collect();
+        text += &format!(
+            "\n{word} is an option of a training: schur train {}\n",
+            all.join(" ")
+        );
+    }
+    let text = say::fitted(&text, width);
     // Nobody is left to be told if that fails.
     let _ = write!(std::io::stderr(), "{text}");
     std::process::exit(error.exit_code())

@@ -114,7 +114,8 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     let mut config = config::of(args)?;
     config.train.path = args.path.unwrap_or(config.train.path);
     config.train.precision = args.precision.unwrap_or(config.train.precision);
-    let parts = Parts::load(&config.data, config.task(), &Waiting::new())?;
+    let parts = Parts::load(&config.data, config.task(), &Waiting::new());
+    let parts = parts.map_err(|e| config::with_place(e, args, &config.data))?;
     let config = parts.complete(config)?.resolve()?;
     let network = config.network(&Device::flex())?;
     check_sizes(&network, parts.sizes())?;

@@ -2,10 +2,11 @@
 //! training must go on when nobody listens any more.
 
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bytesize::ByteSize;
 use schur_train::RunDir;
+use schur_train::images::significant;
 use serde::Serialize;
 
 use crate::error::{CliError, Result, fail};
@@ -93,6 +94,30 @@ pub(crate) fn keep_of_run(path: &Path, names: &[&str], what: &str) -> Result<()>
     ))
 }
 
+/// Refuses a directory with something in it, if nothing there is what the command writes: its pages would
+/// take the place of those of others.
+pub(crate) fn keep_others(out: &Path, command: &str, ours: impl Fn(&Path) -> bool) -> Result<()> {
+    // What can't be listed is refused by the first file that is written.
+    let Ok(entries) = std::fs::read_dir(out) else {
+        return Ok(());
+    };
+    let hidden = |path: &PathBuf| {
+        path.file_name()
+            .is_some_and(|name| name.as_encoded_bytes()[0] == b'.')
+    };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| !hidden(path));
+    paths.sort();
+    match paths.first().and_then(|path| path.file_name()) {
+        Some(first) if !paths.iter().any(|path| ours(path)) => fail(format!(
+            "--out {}: it has {}, and nothing that `schur {command}` has made; choose another directory",
+            out.display(),
+            first.to_string_lossy()
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Readable JSON.
 pub(crate) fn to_json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string_pretty(value).map_err(|e| CliError::Message(format!("writing JSON: {e}")))
@@ -133,6 +158,15 @@ pub(crate) fn fitted(text: &str, width: usize) -> String {
         }
     }
     out
+}
+
+/// A number with four decimals, or so large that it would break columns, with five figures.
+pub(crate) fn decimals(value: f64) -> String {
+    const LARGE: f64 = 10_000.0;
+    match value.abs() < LARGE {
+        true => format!("{value:.4}"),
+        false => significant(value),
+    }
 }
 
 /// Bytes as people read them.
@@ -229,7 +263,7 @@ fn hanging(letters: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{columns, fitted};
+    use super::{columns, decimals, fitted};
 
     #[test]
     fn long_lines_are_broken_between_words_and_go_on_behind_their_label() {
@@ -262,6 +296,15 @@ mod tests {
         assert_eq!(
             columns(&rows, 1, 20),
             "what        n  share\na convol…  12    3 %\n"
+        );
+    }
+
+    #[test]
+    fn numbers_stay_in_their_columns() {
+        let numbers = [0.25, -9_999.99, 12_345.678, 1e30, f64::NAN];
+        assert_eq!(
+            numbers.map(decimals),
+            ["0.2500", "-9999.9900", "12346", "1.0000e30", "NaN"]
         );
     }
 

@@ -13,7 +13,7 @@ use crate::args::{SweepArgs, TrainArgs};
 use crate::compare::{Comparison, differences};
 use crate::error::{CliError, Result, fail};
 use crate::interrupt;
-use crate::say::{emit, line, say};
+use crate::say::{emit, keep_others, line, say};
 use crate::train::{self, file_name};
 use crate::waiting::Waiting;
 
@@ -100,12 +100,9 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
         line!(list, "\n{left} of {all} {verb} left to train");
         return emit(&list);
     }
-    if let Some(other) = foreign(&out).filter(|_| !path.is_file()) {
-        return fail(format!(
-            "{}: it has {other}, which no sweep has made; choose another directory with --out",
-            out.display()
-        ));
-    }
+    keep_others(&out, "sweep", |path| {
+        path.ends_with(SHARED) || RunDir::open(path).is_ok()
+    })?;
     let new = !out.exists();
     schur_nn::try_directory(&out)?;
     schur_nn::write_atomically(&path, text.as_bytes())?;
@@ -233,18 +230,6 @@ fn of_one(args: &SweepArgs, group: Option<&GridGroup>, seed: Option<u64>) -> Tra
         device: args.device,
         ..TrainArgs::default()
     }
-}
-
-/// The first thing in a directory that is neither a run nor hidden, if it is none of our pages.
-fn foreign(directory: &Path) -> Option<String> {
-    let entries = std::fs::read_dir(directory).ok()?.flatten();
-    let mut names: Vec<String> = entries
-        .filter(|entry| RunDir::open(&entry.path()).is_err())
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .filter(|name| !name.starts_with('.') && name != "index.html")
-        .collect();
-    names.sort();
-    names.into_iter().next()
 }
 
 fn directory(args: &SweepArgs) -> PathBuf {

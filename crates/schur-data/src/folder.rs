@@ -109,7 +109,8 @@ pub struct ImageFolder {
     pub test: Vec<ImageFile>,
     /// Where the parts come from, in words.
     pub description: String,
-    /// Which folders, images and volumes are in no class of a part, in words.
+    /// Which folders, images and volumes are in no class of a part, and which class has the name of a
+    /// part, in words.
     pub left_out: Vec<String>,
 }
 
@@ -133,7 +134,8 @@ impl ImageFolder {
     }
 
     /// What [`open`](Self::open) says of every file in a class that is no image and no volume by its
-    /// ending, and the folder without those, or what else is wrong with it.
+    /// ending, and of classes that can't be used, and the folder without those, or what else is wrong
+    /// with it.
     ///
     /// ```
     /// use schur_data::ImageFolder;
@@ -164,6 +166,10 @@ impl ImageFolder {
         };
         let root = parts.train.as_deref().unwrap_or(directory);
         let classes = class_names(root)?;
+        let as_part = match parts.train {
+            Some(_) => None,
+            None => part_among(directory, &classes)?,
+        };
         if !(2..=MAX_CLASSES).contains(&classes.len()) {
             return Err(problem(
                 root,
@@ -184,7 +190,13 @@ impl ImageFolder {
         one_kind(train.iter().flatten())?;
         let mut given = |part: &Option<PathBuf>, purpose: u64, share: usize| match part {
             Some(root) => images_of_part(root, &classes, strays),
-            None => set_aside(&mut train, purpose, share, root, &classes),
+            None => Ok(set_aside(
+                &mut train,
+                purpose,
+                share,
+                (root, &classes),
+                strays,
+            )),
         };
         let test = given(&parts.test, 0, TEST_SHARE)?;
         let validation = given(&parts.validation, 1, VALIDATION_SHARE)?;
@@ -194,7 +206,11 @@ impl ImageFolder {
             validation: in_turns(validation),
             test: in_turns(test),
             description: parts.describe("each class"),
-            left_out: parts.left_out(directory)?,
+            left_out: parts
+                .left_out(directory)?
+                .into_iter()
+                .chain(as_part)
+                .collect(),
             classes,
         })
     }
@@ -221,6 +237,33 @@ impl ImageFolder {
         let images = images?;
         one_kind(images.iter().flatten())?;
         Ok(in_turns(images))
+    }
+}
+
+/// What is to be said of a class with the name of a part, where there is no folder of training images.
+/// Refuses one that has itself folders of classes, since then it is that part.
+fn part_among(directory: &Path, classes: &[String]) -> Result<Option<String>, DataError> {
+    let parts = VALIDATION.into_iter().chain(["test"]);
+    let called = |name: &&String| parts.clone().any(|part| is_part(name, part));
+    let Some(name) = classes.iter().find(called) else {
+        return Ok(None);
+    };
+    let path = directory.join(name);
+    match class_names(&path)?
+        .iter()
+        .find(|inside| classes.contains(inside))
+    {
+        Some(inside) => {
+            let text = format!(
+                "it has a folder `{inside}` as there is one beside it, so that it is no class; put the \
+                 folders of classes beside it into a folder `train`"
+            );
+            Err(problem(&path, text))
+        }
+        None => Ok(Some(format!(
+            "`{name}` is taken for a class, since there is no folder `train`; if its images are for testing, \
+             put the folders of classes into `train`"
+        ))),
     }
 }
 
@@ -347,9 +390,10 @@ fn images_of_part(
     classes: &[String],
     strays: &mut Vec<DataError>,
 ) -> Result<Vec<Vec<ImageFile>>, DataError> {
+    let before = strays.len();
     for name in class_names(root)? {
         if !classes.contains(&name) {
-            return Err(problem(
+            strays.push(problem(
                 &root.join(&name),
                 format!(
                     "`{name}` is no class of training, which has {}; rename or remove the folder{}",
@@ -366,7 +410,7 @@ fn images_of_part(
         .enumerate()
         .map(of_class)
         .collect::<Result<_, _>>()?;
-    if images.iter().all(Vec::is_empty) {
+    if images.iter().all(Vec::is_empty) && strays.len() == before {
         return Err(problem(
             root,
             "no image in folders named as the classes; put some there".into(),
@@ -375,27 +419,32 @@ fn images_of_part(
     Ok(images)
 }
 
-/// Takes a share of every class out of the training images, at random.
+/// Takes a share of every class out of the training images, at random. Of a class without any it has been
+/// said already.
 fn set_aside(
     train: &mut [Vec<ImageFile>],
     purpose: u64,
     share: usize,
-    root: &Path,
-    classes: &[String],
-) -> Result<Vec<Vec<ImageFile>>, DataError> {
+    (root, classes): (&Path, &[String]),
+    strays: &mut Vec<DataError>,
+) -> Vec<Vec<ImageFile>> {
     let mut taken = Vec::with_capacity(train.len());
     for (class, files) in train.iter_mut().enumerate() {
-        if files.len() < 2 {
-            return Err(problem(
+        if files.len() == 1 {
+            strays.push(problem(
                 &root.join(&classes[class]),
                 "too few images of this class to set some aside for validation and test; give at \
                  least 3, or folders `validation` and `test` beside `train`"
                     .into(),
             ));
+            files.clear();
         }
-        taken.push(share_of(files, share, 2 * class as u64 + purpose));
+        taken.push(match files.is_empty() {
+            true => Vec::new(),
+            false => share_of(files, share, 2 * class as u64 + purpose),
+        });
     }
-    Ok(taken)
+    taken
 }
 
 /// Takes a share of the files out, at random; both in the order of their names.

@@ -9,6 +9,7 @@ use schur_nn::{Layer, Network, equivariance_error, try_directory, write_atomical
 use crate::error::Result;
 use crate::made::{cpu, made};
 use crate::report::plots::turn;
+use crate::say::keep_others;
 
 use super::measure::{blobs, by_depth};
 use super::{Report, worst};
@@ -21,6 +22,16 @@ const STEP: usize = 5;
 const SIZES: usize = 8;
 /// Smallest defect that is drawn: less is round-off of `f32` and no point of a logarithm.
 const FLOOR: f64 = crate::tolerance::SMALLEST_DRAWN;
+
+/// The first plot that is written.
+const FIRST: &str = "error-angle";
+
+/// Refuses a directory of others, before anything is measured.
+pub(super) fn check_place(directory: &Path) -> Result<()> {
+    keep_others(directory, "check", |path| {
+        path.ends_with(format!("{FIRST}.svg"))
+    })
+}
 
 /// Writes `error-angle.svg`, `error-depth.svg` and `error-size.svg` into a directory, and
 /// `index.html` with all of them and `text`, the report.
@@ -68,7 +79,7 @@ fn angle(network: &Network, side: usize) -> Result<Figure> {
         .zip(last.into_iter().map(|e| e.max(FLOOR)));
     let chart = Chart::new(turn(), defect());
     Ok(Figure::new(
-        "error-angle",
+        FIRST,
         format!("{}: defect against angle", network.group()),
         "The whole network, on sums of Gaussians, which turn without interpolation; the angle is \
          counter-clockwise",

@@ -6,9 +6,11 @@ use burn::tensor::Device;
 use schur_math::PlanarGroup;
 use schur_nn::network::{BlockConfig, NonlinearityKind, PoolKind, Pooling};
 use schur_nn::{GlobalPool, Layer, NetworkConfig};
+use schur_train::images::Config;
 use serde::Deserialize;
 
 use crate::error::{CliError, Result, fail};
+use crate::train::quoted;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,6 +66,20 @@ enum PlainLayer {
     },
 }
 
+/// What is to be said of a config of `schur train`, which needs no twin to get another group.
+fn of_ours(path: &Path, config: &Config) -> String {
+    let budget = match config.network.parameters() {
+        Ok(count) => format!(" --params {count}"),
+        Err(_) => String::new(),
+    };
+    format!(
+        "it is a config of `schur train`, which takes it with another group as it is: schur train {} --group C8{}; \
+         what is converted here are layers of other libraries, of which `schur convert --help` has an example",
+        quoted(path),
+        budget
+    )
+}
+
 impl Conventional {
     pub(super) fn read(path: &Path) -> Result<Self> {
         let text = match path.as_os_str() == "-" {
@@ -84,7 +100,10 @@ impl Conventional {
         {
             return serde_json::from_str(&text).map_err(|e| wrong(e.to_string()));
         }
-        toml::from_str(&text).map_err(|e| wrong(e.to_string()))
+        toml::from_str(&text).map_err(|e| match Config::parse(&text) {
+            Ok(config) if text.contains("[network") => wrong(of_ours(path, &config)),
+            _ => wrong(e.to_string()),
+        })
     }
 
     pub(super) fn image_size(&self) -> usize {

@@ -1,11 +1,26 @@
 //! What is planned.
 
 use schur_nn::network::models;
-use schur_train::RunDir;
-use schur_train::images::Config;
+use schur_train::images::{Config, DataConfig};
+use schur_train::{RunDir, TrainError};
 
 use crate::args::{ImagesArgs, PlanArgs, TrainArgs};
-use crate::error::{Result, fail};
+use crate::error::{CliError, Result, fail};
+use crate::train::quoted;
+
+/// What is wrong with data, and how those of a run are found that are in another place.
+pub(super) fn with_place(error: TrainError, args: &PlanArgs, data: &DataConfig) -> CliError {
+    match &data.directory {
+        Some(directory) if args.config.is_dir() && !directory.exists() => {
+            let config = quoted(&args.config.join("config.toml"));
+            CliError::Message(format!(
+                "{error}; if the data of the run are elsewhere now, --data says where: schur plan {config} \
+                 --data DIR"
+            ))
+        }
+        _ => error.into(),
+    }
+}
 
 /// The config of what a plan is asked for: a run, a network of the collection, or a file.
 pub(super) fn of(args: &PlanArgs) -> Result<Config> {

@@ -160,20 +160,14 @@ impl TrainArgs {
         let mut config = RunDir::open(from)?.config()?;
         config.train.earlier.clear();
         config.train.freeze.clear();
+        // How other data are read and turned is asked for anew; what the network lives on stays.
         if self.images.learnt.data.is_some() {
             config.data = DataConfig {
-                directory: None,
-                targets: None,
-                volume: None,
-                channels: None,
-                ..config.data
+                size: config.data.size,
+                strip: config.data.strip,
+                sphere: config.data.sphere,
+                ..DataConfig::default()
             };
-            let data = &mut config.data;
-            forget_targets(data);
-            data.classes.clear();
-            for list in [&mut data.mean, &mut data.deviation] {
-                list.clear();
-            }
         }
         Ok(config)
     }

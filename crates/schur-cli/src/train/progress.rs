@@ -7,7 +7,7 @@ use schur_data::counted;
 use schur_train::images::{Config, Task};
 use schur_train::{EpochRecord, Observer};
 
-use crate::say::say;
+use crate::say::{decimals, say};
 
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -77,18 +77,18 @@ impl Observer for Progress {
     }
 
     fn step(&self, examples: usize, loss: f64) {
-        self.bar.set_message(format!("loss {loss:.4}"));
+        self.bar.set_message(format!("loss {}", decimals(loss)));
         self.bar.inc(examples as u64);
     }
 
     fn epoch_ends(&self, r: &EpochRecord, per_second: f64) {
         self.line(&format!(
-            "{:>5}/{:<5} {:>9.4} {:>11} {:>12.4} {:>11} {per_second:>9.0}",
+            "{:>5}/{:<5} {:>9} {:>11} {:>12} {:>11} {per_second:>9.0}",
             r.epoch,
             self.epochs,
-            r.train_loss,
+            decimals(r.train_loss),
             self.task.value(r.train_score),
-            r.validation_loss,
+            decimals(r.validation_loss),
             self.task.value(r.validation_score),
         ));
     }

@@ -181,7 +181,7 @@ fn all_files_that_can_not_be_read_are_named_at_once() {
     assert!(!one.stderr.contains("can't be read"), "{one:?}");
     lab.write("discs/blue/07.png", "");
     let two = [
-        "2 files can't be read",
+        "2 files or folders can't be used",
         "discs/blue/07.png: ",
         "discs/red/03.png: ",
     ];
@@ -192,7 +192,7 @@ fn all_files_that_can_not_be_read_are_named_at_once() {
     }
     let many = lab
         .run(&["data", "show", "discs"])
-        .refused(&["25 files can't be read", "and 5 more"]);
+        .refused(&["25 files or folders can't be used", "and 5 more"]);
     assert_eq!(many.stderr.matches(".png: ").count(), 20, "{many:?}");
     // A training ends at the first.
     let run = lab.run(&TRAIN);
@@ -235,4 +235,76 @@ fn files_are_listed_by_part() {
     lab.run(&["eval", "run", "--data", "held"])
         .success()
         .shows(&["6 images of held, as they are; left out: 0"]);
+}
+
+#[test]
+fn all_folders_that_can_not_be_used_are_named_and_a_part_is_no_class() {
+    let lab = Lab::new();
+    discs(&lab, "parts/train", 6, 1);
+    discs(&lab, "parts/test", 2, 2);
+    rename(&lab, "parts/test/red", "parts/test/rot");
+    rename(&lab, "parts/test/blue", "parts/test/blau");
+    std::fs::create_dir(lab.path("parts/train/violet")).unwrap();
+    lab.run(&["data", "show", "parts"]).refused(&[
+        "3 files or folders can't be used",
+        "`rot` is no class",
+        "`blau` is no class",
+        "violet: no image of this class",
+    ]);
+    // Folders of classes in it say what `test` is; images do not.
+    discs(&lab, "beside", 6, 1);
+    discs(&lab, "beside/test", 2, 2);
+    lab.run(&["data", "show", "beside"]).refused(&[
+        "beside/test",
+        "as there is one beside it",
+        "`train`",
+    ]);
+    for colour in ["red", "green", "blue"] {
+        std::fs::remove_dir_all(lab.path(&format!("beside/test/{colour}"))).unwrap();
+    }
+    for index in 0..4 {
+        let [from, to] =
+            ["red", "test"].map(|class| lab.path(&format!("beside/{class}/0{index}.png")));
+        std::fs::copy(from, to).unwrap();
+    }
+    lab.run(&["data", "show", "beside"])
+        .success()
+        .shows(&["`test` is taken for a class", "no folder `train`"]);
+}
+
+#[test]
+fn files_are_named_where_images_are_counted_or_have_changed() {
+    let lab = Lab::new();
+    discs(&lab, "discs", 10, 1);
+    image::RgbImage::new(16, 16)
+        .save(lab.path("discs/red/05.png"))
+        .unwrap();
+    let shown = lab.run(&["data", "show", "discs"]).success();
+    shown.shows(&[
+        "1 of the 21 training images (",
+        "discs/red/05.png) has one value in all pixels",
+    ]);
+    lab.run(&[&TRAIN[..], &["--epochs", "1"]].concat())
+        .success();
+    image::RgbImage::from_pixel(16, 16, image::Rgb([1, 2, 3]))
+        .save(lab.path("discs/red/05.png"))
+        .unwrap();
+    let changed = [
+        "1 of 24 images for training and validation has not been there before",
+        "discs/red/05.png is the first",
+        "of those before 1 has gone",
+    ];
+    for words in [
+        &["train", "--resume", "run", "--epochs", "2"][..],
+        &["eval", "run"],
+    ] {
+        lab.run(words).refused(&changed);
+    }
+    lab.run(&["eval", "run"])
+        .refused(&["test on those that it has not seen with --data DIR"]);
+    rename(&lab, "discs", "moved");
+    lab.run(&["plan", "run"])
+        .refused(&["schur plan run/config.toml --data DIR"]);
+    lab.run(&["plan", "run/config.toml", "--data", "moved"])
+        .success();
 }

@@ -297,7 +297,7 @@ fn all_wrong_endings_among_masks_are_named() {
         lab.write(&format!("cells/{name}"), "");
     }
     lab.run(&["data", "show", "cells"]).refused(&[
-        "3 files can't be read",
+        "3 files or folders can't be used",
         "images/a.gif",
         "masks/b.gif",
         "masks/c.txt",

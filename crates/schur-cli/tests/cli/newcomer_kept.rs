@@ -73,10 +73,12 @@ fn answers_replace_no_other_table_and_sweeps_begin_in_no_other_folder() {
     }
     let before = lab.files("discs");
     let sweep = ["sweep", "tiny.toml", "--seeds", "0", "--out"];
-    lab.run(&[&sweep[..], &["discs"]].concat())
-        .refused(&["discs: it has train, which no sweep has made", "--out"]);
+    lab.run(&[&sweep[..], &["discs"]].concat()).refused(&[
+        "--out discs: it has train, and nothing that `schur sweep` has made",
+        "--out",
+    ]);
     lab.run(&[&sweep[..], &["run"]].concat())
-        .refused(&["which no sweep has made"]);
+        .refused(&["nothing that `schur sweep` has made"]);
     assert_eq!(lab.files("discs"), before);
     // A first layer of three channels is new, and would stay as it is drawn.
     let from = [
@@ -126,4 +128,56 @@ fn what_is_made_in_place_of_images_is_called_so_and_masks_are_no_pictures() {
         .shows(&["made of Gaussians"]);
     lab.run(&["check", "run", "--images", "2"])
         .shows(&["on 2 test images"]);
+}
+
+#[test]
+fn pages_of_the_laboratory_and_of_checks_are_written_into_no_folder_of_others() {
+    let lab = Lab::new();
+    lab.train("run");
+    std::fs::create_dir(lab.path("site")).unwrap();
+    lab.write("site/index.html", "my pages");
+    lab.run(&["check", "run", "--images", "2", "--out", "site"])
+        .refused(&["--out site", "it has index.html", "another directory"]);
+    lab.run(&["lab", "run", "laws", "--out", "site"])
+        .refused(&["--out site", "nothing that `schur lab` has made"]);
+    lab.run(&["check", "run", "--images", "2", "--out", "run"])
+        .refused(&["--out run", "nothing that `schur check` has made"]);
+    assert_eq!(lab.text("site/index.html"), "my pages");
+    assert_eq!(lab.files("site"), ["index.html"]);
+    // What a command has made it makes again, whatever lies beside it.
+    for _ in 0..2 {
+        lab.run(&["check", "run", "--images", "2", "--out", "plots"]);
+        lab.write("plots/notes.txt", "mine");
+    }
+    assert!(lab.path("plots/index.html").is_file());
+}
+
+#[test]
+fn a_network_that_is_started_from_is_of_the_same_group_and_leaves_options_of_its_data_behind() {
+    let lab = Lab::new();
+    lab.run(&[
+        "train",
+        "tiny.toml",
+        "--epochs",
+        "1",
+        "--augment",
+        "--upright",
+        "--out",
+        "run",
+    ])
+    .success();
+    discs(&lab, "discs", 9, 1);
+    let from = ["train", "--from", "run", "--data", "discs", "--size", "28"];
+    let shown = lab.run(&[&from[..], &["--show-config"]].concat()).success();
+    for entry in ["max_train", "max_test", "augment = true", "upright = true"] {
+        assert!(!shown.stdout.contains(entry), "{entry}: {shown:#?}");
+    }
+    // Without other data they stay.
+    let shown = lab
+        .run(&["train", "--from", "run", "--show-config"])
+        .success();
+    shown.shows(&["max_train = 96", "augment = true"]);
+    lab.run(&[&from[..], &["--group", "D4", "--out", "other"]].concat())
+        .refused(&["--from", "one of C4, this one of D4", "use the same group"]);
+    assert!(!lab.path("other").exists());
 }

@@ -162,3 +162,26 @@ fn pictures_below_a_directory_are_found_and_what_is_passed_over_is_counted() {
         "convert",
     ]);
 }
+
+/// The names of files are bytes on this system, which need not be text.
+#[cfg(target_os = "linux")]
+#[test]
+fn files_whose_names_are_no_text_are_answered() {
+    use std::os::unix::ffi::OsStrExt;
+    let lab = Lab::new();
+    lab.train("run");
+    std::fs::create_dir(lab.path("scans")).unwrap();
+    let name = std::ffi::OsStr::from_bytes(b"scans/\xff.png");
+    for path in [lab.directory().join(name), lab.path("scans/a.png")] {
+        image::GrayImage::from_fn(28, 28, |x, y| image::Luma([(x * y % 251) as u8]))
+            .save(path)
+            .unwrap();
+    }
+    let run = lab.run(&["predict", "run", "scans", "--json"]).success();
+    let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(found.as_array().map(Vec::len), Some(2), "{found}");
+    assert!(
+        found[1]["class"].is_u64() && found[1]["error"].is_null(),
+        "{found}"
+    );
+}

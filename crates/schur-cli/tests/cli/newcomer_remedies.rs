@@ -196,3 +196,34 @@ fn one_is_singular_and_help_says_what_exit_codes_mean() {
         "2 if there was no check",
     ]);
 }
+
+#[test]
+fn options_of_a_training_and_its_config_are_known_where_they_do_not_belong() {
+    let lab = Lab::new();
+    let run = lab.run(&["--epochs", "1"]);
+    run.refused(&["--epochs is an option of a training: schur train --epochs 1"]);
+    let run = lab.run(&["--nothing"]);
+    assert!(!run.stderr.contains("schur train"), "{run:?}");
+    // One usage, in the help and behind an error.
+    let usage = "Usage: schur eval [OPTIONS] <RUN>";
+    lab.run(&["eval"]).refused(&[usage]);
+    lab.run(&["eval", "--help"]).success().shows(&[usage]);
+    let config = lab.run(&[
+        "train",
+        "--group",
+        "C1",
+        "--params",
+        "5000",
+        "--show-config",
+    ]);
+    lab.write("plain.toml", config.success().stdout);
+    let run = lab.run(&["convert", "plain.toml", "--group", "C8"]);
+    let said = run.refused(&[
+        "a config of `schur train`",
+        "schur train plain.toml --group C8",
+    ]);
+    let command = said.stderr.split_once(": schur ").unwrap().1;
+    let words = command.split_once(';').unwrap().0.split(' ');
+    let words: Vec<&str> = words.chain(["--show-config"]).collect();
+    lab.run(&words).success().shows(&["group = \"C8\""]);
+}

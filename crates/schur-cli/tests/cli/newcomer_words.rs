@@ -26,7 +26,7 @@ fn all_files_that_are_no_images_are_named_with_those_that_can_not_be_read() {
         lab.write(&format!("discs/{name}.png"), "");
     }
     let run = lab.run(&["data", "show", "discs"]).refused(&[
-        "5 files can't be read",
+        "5 files or folders can't be used",
         "discs/red/notes.txt: ",
         "discs/blue/old.gif: ",
     ]);
@@ -53,10 +53,13 @@ fn images_and_channels_of_one_value_are_named() {
         image.save(lab.path(&format!("discs/{name}.png"))).unwrap();
     };
     (0..10).for_each(|i| plain(&format!("green/{i:02}"), [7, 200, i]));
-    let note = "note      7 of the 21 training images and 2 of the 6 test images have one value in all pixels \
-                of a channel";
-    lab.run(&["data", "show", "discs"]).success().shows(&[note]);
-    lab.run(&TRAIN).success().shows(&[note]);
+    let note = [
+        "note      7 of the 21 training images (",
+        "discs/green/01.png is the first) and 2 of the 6 test images (",
+        "is the first) have one value in all pixels of a channel",
+    ];
+    lab.run(&["data", "show", "discs"]).success().shows(&note);
+    lab.run(&TRAIN).success().shows(&note);
     for (colour, red) in [("red", 9), ("blue", 8)] {
         (0..10).for_each(|i| plain(&format!("{colour}/{i:02}"), [red, 0, 200 + i]));
     }

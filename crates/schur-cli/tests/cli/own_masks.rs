@@ -250,3 +250,21 @@ fn masks_of_volumes_lie_where_their_volumes_lie() {
         .count();
     assert!(equal > 480, "{equal} of {}", truth.len());
 }
+
+#[test]
+fn masks_with_soft_edges_are_no_masks_of_many_classes() {
+    let lab = Lab::new();
+    shapes(&lab, "cells", 16, [255, 255]);
+    for (index, name) in lab.files("cells/masks").iter().enumerate() {
+        let path = lab.path(&format!("cells/masks/{name}"));
+        let square = GrayImage::from_fn(16, 16, |x, y| Luma([255 * u8::from(x.min(y) > 5)]));
+        image::imageops::blur(&square, 0.5 + 0.05 * index as f32)
+            .save(path)
+            .unwrap();
+    }
+    lab.run(&["data", "show", "cells"]).refused(&[
+        "cells/masks/",
+        "grey values between 0 and 255",
+        "soft",
+    ]);
+}

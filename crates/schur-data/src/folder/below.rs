@@ -38,8 +38,8 @@ impl FilesBelow {
     ///
     /// # Errors
     ///
-    /// [`DataError::Read`] if a directory can't be read, [`DataError::Folder`] for a name that is no
-    /// Unicode, and for more than 32 folders inside one another.
+    /// [`DataError::Read`] if a directory can't be read, [`DataError::Folder`] for more than 32
+    /// folders inside one another.
     pub fn open(directory: impl AsRef<Path>, volumes: bool) -> Result<Self, DataError> {
         let directory = directory.as_ref();
         let mut below = Self::default();

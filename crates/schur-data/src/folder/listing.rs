@@ -1,5 +1,6 @@
 //! What lies in a folder, sorted.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -43,7 +44,7 @@ fn is_hidden(name: &str) -> bool {
 }
 
 /// Names of what is in a directory, sorted, without hidden ones.
-pub(super) fn names(directory: &Path) -> Result<Vec<String>, DataError> {
+fn entries(directory: &Path) -> Result<Vec<OsString>, DataError> {
     let read = |source| DataError::Read {
         file: directory.display().to_string(),
         source,
@@ -51,19 +52,24 @@ pub(super) fn names(directory: &Path) -> Result<Vec<String>, DataError> {
     let mut names = Vec::new();
     for entry in fs::read_dir(directory).map_err(read)? {
         let name = entry.map_err(read)?.file_name();
-        match name.into_string() {
-            Ok(name) if is_hidden(&name) => {}
-            Ok(name) => names.push(name),
-            Err(name) => {
-                return Err(problem(
-                    &directory.join(name),
-                    "its name is no Unicode; rename it".into(),
-                ));
-            }
+        if !is_hidden(&name.to_string_lossy()) {
+            names.push(name);
         }
     }
     names.sort_unstable();
     Ok(names)
+}
+
+/// Names of what is in a directory, sorted, without hidden ones, as a table or a config can have them.
+pub(super) fn names(directory: &Path) -> Result<Vec<String>, DataError> {
+    let text = |name: OsString| {
+        let refuse = |name| {
+            let text = "its name is no Unicode text, which configs and tables are; rename it";
+            problem(&directory.join(name), text.into())
+        };
+        name.into_string().map_err(refuse)
+    };
+    entries(directory)?.into_iter().map(text).collect()
 }
 
 /// What is to be said of a name that is none of `others`, if it looks like one of them: a letter with a
@@ -130,9 +136,9 @@ fn walk_below(
         return Err(problem(directory, text));
     }
     above.push(place);
-    for name in names(directory)? {
+    for name in entries(directory)? {
         let path = directory.join(&name);
-        let relative = format!("{prefix}{name}");
+        let relative = format!("{prefix}{}", name.to_string_lossy());
         match path.is_dir() && !is_whole(&relative, &path) {
             true => walk_below(&path, &(relative + "/"), above, is_whole, found)?,
             false => found(relative, path),
@@ -232,12 +238,13 @@ pub(super) fn images_of_class(
         let path = folder.join(name);
         if path.is_dir() {
             if !names(&path)?.iter().any(|name| is_image(name)) {
-                return Err(problem(
+                strays.push(problem(
                     &path,
                     "a folder inside a class, without images; images lie directly in the folder of \
                      their class, and the slices of a volume in a folder of its own there"
                         .into(),
                 ));
+                continue;
             }
         } else if !is_image(&path.to_string_lossy()) && !Volume::is_one(&path) {
             strays.push(problem(
@@ -251,7 +258,7 @@ pub(super) fn images_of_class(
         images.push(ImageFile { path, label });
     }
     if images.is_empty() && strays.len() == before {
-        return Err(problem(
+        strays.push(problem(
             &folder,
             "no image of this class; put PNG or JPEG files or volumes there, or remove the folder"
                 .into(),

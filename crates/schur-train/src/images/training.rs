@@ -13,7 +13,7 @@ use crate::images::set::Images;
 use crate::images::task::{Task, Truth};
 use crate::images::trained::{CONFIG, IMAGE_SIZE, check_origin};
 use crate::run_dir::RunDir;
-use crate::trainer::Trainer;
+use crate::trainer::{DATA_NOTE, Trainer};
 
 /// Most numbers that the activations of one step may have; with their gradients they take 16
 /// GiB.
@@ -135,7 +135,7 @@ impl Examples for TrainingImages<'_> {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Run`] if that run has no network, [`ErrorKind::File`] if the file can't be written.
+/// [`ErrorKind::Run`] if that run has no network, or one of another group, [`ErrorKind::File`] if the file can't be written.
 pub fn take_start(run: &RunDir, config: &Config) -> Result<()> {
     let Some(from) = &config.from else {
         return Ok(());
@@ -148,7 +148,17 @@ pub fn take_start(run: &RunDir, config: &Config) -> Result<()> {
         );
         return fail(ErrorKind::Run, text);
     }
-    Ok(Checkpoint::read(&best)?.write(&run.start_path())?)
+    let start = Checkpoint::read(&best)?;
+    let (there, here) = (&start.description().group, config.network.group.name());
+    if *there != here {
+        let text = format!(
+            "--from {}: its network is one of {there}, this one of {here}, and weights are coefficients of \
+             kernels of their group; use the same group (network.group, --group)",
+            from.display()
+        );
+        return fail(ErrorKind::Run, text);
+    }
+    Ok(start.write(&run.start_path())?)
 }
 
 /// The network with the weights that its run starts from, and which these are; as it is given, and
@@ -190,11 +200,12 @@ pub fn resume(
     network: Network,
 ) -> Result<Trainer<Network, Task>> {
     let description = network.description();
+    let digest = parts.digest();
     let trainer = Trainer::new(network, config.task(), config.train.clone(), config.seed)?
         .with_description(description.clone())
         .with_note(IMAGE_SIZE, parts.height().to_string())
         .with_note(CONFIG, config.to_toml()?)
-        .with_data(parts.digest());
+        .with_data(digest.clone());
     let Some(last) = run.last()? else {
         parts.keep_samples(run)?;
         return Ok(trainer);
@@ -202,6 +213,14 @@ pub fn resume(
     // Another network is named by the checkpoint itself.
     if *last.description() == description {
         check_origin(run, &last, config)?;
+    }
+    if last.note(DATA_NOTE).is_some_and(|kept| kept != digest) {
+        let text = format!(
+            "checkpoint {}: the data have changed since it was written{}; put them back, or start a new run",
+            last.origin(),
+            parts.changes_since(run)?
+        );
+        return fail(ErrorKind::Checkpoint, text);
     }
     // The section `[train]` may change: it stands in the config of the run.
     let trainer = trainer.resume_with_settings(&last)?;

@@ -40,12 +40,21 @@ impl Parts {
 
     /// Images of one colour, and volumes of one number.
     fn one_value(&self) -> Option<String> {
-        let counts = [(&self.train, "training"), (&self.test, "test")].map(|(pictures, part)| {
-            let one = constants(pictures).filter(|maps| maps.iter().all(Option::is_some));
-            (one.count(), pictures.len(), part)
+        let parts = [(&self.train, 0, "training"), (&self.test, 2, "test")];
+        let counts = parts.map(|(pictures, files, part)| {
+            let maps = constants(pictures).enumerate();
+            let one = maps.filter(|(_, maps)| maps.iter().all(Option::is_some));
+            let one: Vec<usize> = one.map(|(index, _)| index).collect();
+            let first = one.first().and_then(|&index| self.files[files].get(index));
+            let first = first.map_or(String::new(), |path| match one.len() {
+                1 => format!(" ({})", path.display()),
+                _ => format!(" ({} is the first)", path.display()),
+            });
+            (one.len(), pictures.len(), part, first)
         });
         let words = counts.iter().filter(|(one, ..)| *one > 0);
-        let words = words.map(|(one, all, part)| format!("{one} of the {all} {part} images"));
+        let words =
+            words.map(|(one, all, part, first)| format!("{one} of the {all} {part} images{first}"));
         let words: Vec<String> = words.collect();
         let one = counts.iter().map(|(one, ..)| one).sum::<usize>() == 1;
         (!words.is_empty()).then(|| {

@@ -250,7 +250,7 @@ fn check_archive(path: &Path, config: &DataConfig, found: &Pictures) -> Result<(
     }
     if depth == 1 && rows != cols {
         return refuse(format!(
-            "images of {rows} x {cols} pixels are no squares, which quarter turns need; cut them before \
+            "images of {rows} x {cols} pixels are no squares, and networks are trained on squares; cut them before \
              they are written"
         ));
     }

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use schur_data::Pictures;
+use schur_data::{Pictures, counted};
 use sha2::{Digest, Sha256};
 
 use crate::error::{ErrorKind, Result, TrainError, fail};
+use crate::images::parts::Parts;
 use crate::run_dir::RunDir;
 
 /// Digests of the images that the network was trained or validated on, one per line.
@@ -43,6 +44,38 @@ pub(super) fn of_run(run: &RunDir) -> Result<Option<HashSet<u64>>> {
             ErrorKind::Run,
             format!("{}: it is damaged; remove it", path.display()),
         ),
+    }
+}
+
+impl Parts {
+    /// What has changed among the images that a run was trained or validated on, as far as the run knows
+    /// them: words to stand behind a sentence that says that something has.
+    pub(crate) fn changes_since(&self, run: &RunDir) -> Result<String> {
+        let Some(known) = of_run(run)? else {
+            return Ok(String::new());
+        };
+        let files: Vec<_> = self.files()[..2].iter().flatten().collect();
+        let new: Vec<usize> = (0..self.seen.len())
+            .filter(|&i| !known.contains(&self.seen[i]))
+            .collect();
+        let now: HashSet<u64> = self.seen.iter().copied().collect();
+        let gone = known.difference(&now).count();
+        let have = |count| if count == 1 { "has" } else { "have" };
+        let first = (new.first().and_then(|&i| files.get(i)))
+            .map(|path| format!(", {} is the first", path.display()))
+            .unwrap_or_default();
+        Ok(match (new.len(), gone) {
+            (0, 0) => " (all images for training and validation are there: labels, targets, masks or test \
+                images differ)"
+                .to_string(),
+            (new, gone) => format!(
+                " ({new} of {} for training and validation {} not been there before{first}; of those before \
+                 {gone} {} gone)",
+                counted(self.seen.len(), "image"),
+                have(new),
+                have(gone)
+            ),
+        })
     }
 }
 

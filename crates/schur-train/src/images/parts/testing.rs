@@ -178,7 +178,14 @@ impl Trained {
                 }
                 // Other images, or some to test on alone.
                 _ if directory.is_some() => {}
-                Ok(_) => return have_changed(run),
+                Ok(parts) => {
+                    let changes = parts.changes_since(run)?;
+                    let remedy = match changes.is_empty() {
+                        true => "",
+                        false => ", or test on those that it has not seen with --data DIR",
+                    };
+                    return have_changed(run, &changes, remedy);
+                }
                 Err(e) if known => {
                     let text = format!("{e}; if the data are elsewhere now, --data says where");
                     return Err(TrainError::new(e.kind(), text));
@@ -260,7 +267,7 @@ impl Trained {
             None => {
                 let digest = || -> Result<_> { Ok(Parts::load(config, task, observer)?.digest()) };
                 if config.directory.is_some() && Some(digest()?) != self.data {
-                    return have_changed(run);
+                    return have_changed(run, "", "");
                 }
                 let trained = load(config, task, observer)?;
                 let part = |pictures| match config.is_own() {
@@ -315,12 +322,12 @@ fn scenes(config: &DataConfig, task: Task, pictures: &Pictures) -> Option<usize>
     scenes.then(|| scene_side(config, pictures))
 }
 
-fn have_changed(run: &RunDir) -> Result<TestImages> {
+fn have_changed(run: &RunDir, changes: &str, remedy: &str) -> Result<TestImages> {
     fail(
         ErrorKind::Data,
         format!(
-            "{}: the images that the network was trained on, or what is asked of them, have changed since, so \
-             it can't be told which others are new to it; put them back",
+            "{}: the images that the network was trained on, or what is asked of them, have changed \
+             since{changes}, so it can't be told which are new to it; put them back{remedy}",
             run.path().display()
         ),
     )

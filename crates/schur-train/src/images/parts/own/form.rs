@@ -270,7 +270,8 @@ fn common_size(files: &[Example], headers: &[Header]) -> Result<usize> {
         return fail(
             ErrorKind::Data,
             format!(
-                "{file}: an image of {} x {} pixels is no square, which quarter turns need; {remedy}",
+                "{file}: an image of {} x {} pixels is no square, and networks are trained on \
+                 squares, whatever their group; {remedy}",
                 first.width, first.height
             ),
         );

@@ -10,6 +10,18 @@ use crate::images::config::DataConfig;
 /// The number of white, which is no class beside small ones.
 const WHITE: u8 = 255;
 
+/// Whether numbers of masks are shares of black and white: these two are those that are most often there,
+/// with many others between them.
+fn are_soft(numbers: impl Iterator<Item = u8>) -> bool {
+    const MANY: usize = 16;
+    let mut counts = [0_usize; 256];
+    numbers.for_each(|number| counts[usize::from(number)] += 1);
+    let ends = counts[0].min(counts[usize::from(WHITE)]);
+    let between = &counts[1..usize::from(WHITE)];
+    let used = between.iter().filter(|count| **count > 0).count();
+    used >= MANY && between.iter().all(|count| *count < ends)
+}
+
 /// Names of the classes of masks. Where all are 0 or 255, black and white as image programs write
 /// them, 255 is made 1.
 pub(super) fn classes_of_masks(
@@ -45,6 +57,13 @@ pub(super) fn classes_of_masks(
             known - 1
         );
         return refuse(largest, text);
+    }
+    if known == 0 && are_soft(all()) {
+        let text = format!(
+            "the masks have many grey values between 0 and {WHITE}, most of all these two, as where edges are \
+             soft; make every pixel 0 or {WHITE}, or the number of its class"
+        );
+        return refuse(WHITE, text);
     }
     let below = all().filter(|&class| class < WHITE).max();
     match below {
