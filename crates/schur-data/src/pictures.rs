@@ -331,6 +331,7 @@ impl Pictures {
     ///
     /// let digits = Pictures::embedded_test()?.subset(&[0, 1])?.on_globe(Globe::new(10)?)?;
     /// assert_eq!((digits.rows(), digits.values(0).len()), (20, 400));
+    /// assert_eq!(digits.clone().off_globe().rows(), 28);
     /// // Each turned in space by a rotation of its own.
     /// let turned = Dataset::rotated(&digits, 1, Stream::Train);
     /// assert_eq!((turned.height, turned.images.len()), (20, 800));
@@ -346,6 +347,13 @@ impl Pictures {
         }
         self.globe = Some(Arc::new(globe));
         Ok(self)
+    }
+
+    /// The same images, seen flat.
+    #[must_use]
+    pub fn off_globe(mut self) -> Self {
+        self.globe = None;
+        self
     }
 
     /// The sphere that they are seen on.

@@ -7,6 +7,7 @@ use std::path::Path;
 use image::{DynamicImage, GrayImage, ImageFormat, RgbImage};
 use schur_data::{Normalisation, Numbers, Pictures, Volume, blobs, solid_blobs};
 
+use super::moved::on_sphere;
 use super::seen::{SEEN, absolute};
 use super::{Parts, TestImages};
 use crate::error::{ErrorKind, Result, TrainError, fail};
@@ -41,26 +42,28 @@ impl Parts {
         if self.seen.is_empty() || kept.iter().any(|path| path.exists()) {
             return Ok(());
         }
-        let (channels, rows, cols) = (self.test.channels(), self.test.rows(), self.test.cols());
         let size = self.test.image(0).len();
         let count = self
             .test
             .len()
             .min(MAX_SAMPLES)
             .min((MAX_BYTES / size).max(1));
+        let first: Vec<usize> = (0..count).collect();
+        // Pixels and not the places of a sphere that they are seen on.
+        let test = self.test.subset(&first)?.off_globe();
+        let (channels, rows, cols) = (test.channels(), test.rows(), test.cols());
         let lines: String = self
             .seen
             .iter()
             .map(|digest| format!("{digest:016x}\n"))
             .collect();
-        if self.test.depth() > 1 || !self.test.are_bytes() {
-            let first = self.test.subset(&(0..count).collect::<Vec<_>>())?;
+        if test.depth() > 1 || !test.are_bytes() {
             run.write(SEEN, lines)?;
-            return run.write(VOLUMES, first.to_numpy());
+            return run.write(VOLUMES, test.to_numpy());
         }
         // Of channels one after the other, pixels of channels.
         let mut pixels = Vec::with_capacity(count * size);
-        for image in (0..count).map(|i| self.test.image(i)) {
+        for image in (0..count).map(|i| test.image(i)) {
             for at in 0..rows * cols {
                 pixels.extend((0..channels).map(|channel| image[channel * rows * cols + at]));
             }
@@ -120,11 +123,13 @@ impl Trained {
         })
     }
 
+    /// The pictures as the network sees them.
     fn normalised(&self, pictures: Pictures) -> Result<Pictures> {
-        let normalisation: Option<Result<Normalisation>> = self.config.data.normalisation();
+        let data = &self.config.data;
+        let normalisation: Option<Result<Normalisation>> = data.normalisation();
         match normalisation {
-            Some(normalisation) => Ok(pictures.normalised(normalisation?)?),
-            None => Ok(pictures),
+            Some(normalisation) => on_sphere(pictures.normalised(normalisation?)?, data),
+            None => on_sphere(pictures, data),
         }
     }
 
