@@ -44,6 +44,8 @@ struct Report {
     omitted: usize,
     /// Rotations outside the group, in degrees.
     outside: Vec<f64>,
+    /// Where the network goes over to a subgroup.
+    restrictions: Vec<Restriction>,
     layers: Vec<LayerReport>,
     /// The whole network from image to logits.
     network: LayerReport,
@@ -52,6 +54,14 @@ struct Report {
     shifts: Option<Shifts>,
     /// What the layers have to say, for example of fields that no kernel reaches.
     notices: Vec<String>,
+}
+
+/// A layer behind which fields are of a subgroup.
+#[derive(Serialize)]
+struct Restriction {
+    layer: String,
+    from: String,
+    to: String,
 }
 
 /// A report with what follows from it.
@@ -75,10 +85,11 @@ struct LayerReport {
     depth: usize,
     height: usize,
     width: usize,
-    /// Of this layer alone for every element of `elements`, in `f64`: these decide.
-    errors: Vec<f64>,
+    /// Of this layer alone for every element of `elements`, in `f64`: these decide. Null for one that
+    /// the network has given up.
+    errors: Vec<Option<f64>>,
     /// The same as the network computes it, in `f32`: round-off.
-    round_off: Vec<f64>,
+    round_off: Vec<Option<f64>>,
     /// Largest of these that round-off explains.
     round_off_bound: f64,
     /// For every element of `elements`: why it can't be exact, if so.
@@ -265,8 +276,13 @@ fn explained(names: &[String], letter: char) -> Vec<String> {
 fn element_lines(out: &mut String, report: &Report) {
     line!(out, "\nwhole network, element by element");
     let of_layers = |element: usize| {
-        let errors = report.layers.iter().map(|layer| layer.errors[element]);
-        errors.fold(report.network.errors[element], f64::max)
+        let layers = report.layers.iter().chain([&report.network]);
+        let errors = layers.filter_map(|layer| layer.errors[element]);
+        errors.fold(0.0, f64::max)
+    };
+    let given_up = |element: usize| {
+        let layer = (report.layers.iter()).find(|layer| layer.errors[element].is_none());
+        layer.map_or("", |layer| &layer.place)
     };
     let names = explained(&report.elements, EXACT);
     let between = explained(&report.between, BETWEEN);
@@ -274,11 +290,16 @@ fn element_lines(out: &mut String, report: &Report) {
     let wide = all.map(|name| name.chars().count()).max().unwrap_or(0);
     let wide = wide.max(12);
     for (element, name) in names.iter().enumerate() {
+        let network = &report.network;
+        let of_network = match (network.errors[element], network.round_off[element]) {
+            (Some(double), Some(single)) => {
+                format!("{double:>8.1e} in 64 bits, {single:>8.1e} in 32")
+            }
+            _ => format!("given up by layer {}", given_up(element)),
+        };
         line!(
             out,
-            "   {name:<wide$} {:>8.1e} in 64 bits, {:>8.1e} in 32; worst layer {:.1e}",
-            report.network.errors[element],
-            report.network.round_off[element],
+            "   {name:<wide$} {of_network}; worst layer {:.1e}",
             of_layers(element),
         );
     }
@@ -327,7 +348,7 @@ impl Table {
             Some(error) => format!("{error:.4}"),
             None => "-".to_string(),
         };
-        let of = |errors: &[f64]| worst(errors.iter().copied());
+        let of = |errors: &[Option<f64>]| worst(errors.iter().copied());
         let between = worst(layer.between.iter().copied());
         let mean = |errors: &[f64]| {
             let sum: f64 = errors.iter().sum();

@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::args::CompareArgs;
 use crate::error::{CliError, Result, fail};
 use crate::made::duration;
-use crate::say::{answer, columns, ending, fitted, keep_of_run, line, width};
+use crate::say::{answer, columns, ending, fitted, line, width};
 
 pub(crate) use differences::differences;
 use entry::Entry;
@@ -51,7 +51,6 @@ struct Together {
 pub(crate) fn run(args: &CompareArgs) -> Result<()> {
     if let Some(path) = &args.out {
         ending(path, "--out", &["html"])?;
-        keep_of_run(path, &["report.html"], "the report of a run")?;
     }
     let comparison = Comparison::of(&args.runs)?;
     if let Some(path) = &args.out {

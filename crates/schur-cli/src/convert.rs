@@ -17,9 +17,11 @@ use description::Conventional;
 pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
     let conventional = Conventional::read(&args.network)?;
     let plain = conventional.network()?;
+    // Refuses what is too large to be counted.
+    plain.parameters()?;
     let budget = match args.params {
         Some(budget) => budget,
-        None => plain.parameters()?,
+        None => conventional.parameters(),
     };
     if args.group.finite().is_none() {
         return fail(format!(
@@ -43,29 +45,26 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
         "conventional",
         format!("twin with {}", twin.group)
     );
-    let numbers = |config: &NetworkConfig| -> Result<(usize, u128)> {
+    let cost = |config: &NetworkConfig| -> Result<u128> {
         let network = config.init(0, &Device::flex())?;
         network.check_size((side, side))?;
-        Ok((
-            config.parameters()?,
-            products(network.layers(), &Domain::image(side, side))?,
-        ))
+        Ok(products(network.layers(), &Domain::image(side, side))?)
     };
-    let (of_plain, of_twin) = (numbers(&plain)?, numbers(&twin)?);
+    let (of_plain, of_twin) = (cost(&plain)?, cost(&twin)?);
     line!(
         comparison,
         "{:<14} {:>24} {:>24}",
         "parameters",
-        of_plain.0,
-        of_twin.0
+        conventional.parameters(),
+        twin.parameters()?
     );
     let million = |products: u128| format!("{:.2} M", products as f64 / 1e6);
     line!(
         comparison,
         "{:<14} {:>24} {:>24}",
         "products/image",
-        million(of_plain.1),
-        million(of_twin.1)
+        million(of_plain),
+        million(of_twin)
     );
     let order = twin.group.finite().map_or(1, |g| g.order());
     for (i, (a, b)) in plain.blocks.iter().zip(&twin.blocks).enumerate() {

@@ -16,7 +16,8 @@ use std::path::Path;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder};
 
-use crate::error::{CliError, Result, fail};
+use crate::error::{CliError, Result};
+use crate::say::ending;
 use args::{DrawArgs, DrawCommand};
 use sheet::Sheet;
 
@@ -29,30 +30,18 @@ pub(crate) fn run(args: &DrawArgs) -> Result<()> {
     }
 }
 
-/// What a file name asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    Svg,
-    Png,
+/// The format by the ending of `--out`, asked before anything is computed.
+fn format(path: &Path) -> Result<&'static str> {
+    ending(path, "--out", &["svg", PNG])
 }
 
-/// The format by the ending of `--out`, asked before anything is computed.
-fn format(path: &Path) -> Result<Format> {
-    let ending = path.extension().map(|e| e.to_ascii_lowercase());
-    match ending.as_deref().and_then(|e| e.to_str()) {
-        Some("svg") => Ok(Format::Svg),
-        Some("png") => Ok(Format::Png),
-        _ => fail(format!(
-            "--out {}: it ends neither in .svg nor in .png; pictures are written as one of them",
-            path.display()
-        )),
-    }
-}
+/// The ending of pictures of pixels.
+const PNG: &str = "png";
 
 fn save(path: &Path, sheet: &Sheet) -> Result<()> {
     let bytes = match format(path)? {
-        Format::Svg => svg::svg(sheet)?.into_bytes(),
-        Format::Png => sheet.png()?,
+        PNG => sheet.png()?,
+        _ => svg::svg(sheet)?.into_bytes(),
     };
     Ok(schur_nn::write_atomically(path, &bytes)?)
 }

@@ -31,22 +31,27 @@ pub(crate) fn note(network: &Network, sizes: [usize; 3], shrink: bool) -> Option
     })
 }
 
+/// Whether images of these sizes go through the network, and masks come out as large as they are.
+pub(crate) fn fits(network: &Network, sizes: [usize; 3]) -> bool {
+    let same = |domain: Domain| {
+        network
+            .output_domain(&domain)
+            .is_ok_and(|out| out == domain)
+    };
+    check_sizes(network, sizes).is_ok()
+        && (network.output() != Output::Mask || network.domain_of(sizes).is_ok_and(same))
+}
+
 /// On which sizes near by, larger and if images can `shrink` also smaller, a network commutes exactly that does not on these; `None`
 /// if it does, or there are none.
 pub(crate) fn others(network: &Network, sizes: [usize; 3], shrink: bool) -> Option<String> {
     let elements = elements(network);
-    let keeps_size = network.output() == Output::Mask;
     let is_exact = |sizes: [usize; 3]| {
-        let Ok(domain) = network.domain_of(sizes) else {
-            return false;
+        let exact = |domain: Domain| {
+            let exact = |g: &GroupElement| network.inexactness(g, &domain).is_none();
+            elements.iter().all(exact)
         };
-        let fits = check_sizes(network, sizes).is_ok()
-            && (!keeps_size
-                || network
-                    .output_domain(&domain)
-                    .is_ok_and(|out| out == domain));
-        let exact = |g: &GroupElement| network.inexactness(g, &domain).is_none();
-        fits && elements.iter().all(exact)
+        fits(network, sizes) && network.domain_of(sizes).is_ok_and(exact)
     };
     if matches!(network.domain_of(sizes), Ok(Domain::Grid(_))) && !is_exact(sizes) {
         let found: Vec<String> = [-1, 1]

@@ -11,22 +11,14 @@ use serde::Serialize;
 use crate::args::ExportArgs;
 use crate::error::{CliError, Result, fail};
 use crate::round_off;
-use crate::say::{emit, keep_of_run};
+use crate::say::{emit, ending};
 use crate::waiting::Waiting;
 
 /// Test images on which the two networks are compared.
 const IMAGES: usize = 100;
 
 pub(crate) fn run(args: &ExportArgs) -> Result<()> {
-    let extension = args.out.extension().and_then(|e| e.to_str());
-    let Some(extension @ ("onnx" | "safetensors")) = extension else {
-        return fail(format!(
-            "--out {}: the ending says the format; use .onnx or .safetensors",
-            args.out.display()
-        ));
-    };
-    let own = ["best.safetensors", "last.safetensors", "start.safetensors"];
-    keep_of_run(&args.out, &own, "a network of a run")?;
+    let extension = ending(&args.out, "--out", &["onnx", "safetensors"])?;
     let run = RunDir::open(&args.run)?;
     let trained = run.best_network(&Device::flex())?;
     let sizes = trained.sizes();

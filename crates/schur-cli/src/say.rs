@@ -69,29 +69,43 @@ pub(crate) fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", fitted(text, width()));
 }
 
-/// Refuses a file whose ending is none of those that can be written, before anything is computed.
-pub(crate) fn ending(path: &Path, option: &str, endings: &[&str]) -> Result<()> {
+/// The ending of a file that is to be written, in small letters, before anything is computed. Refuses one
+/// that is none of those that can be written, and a file that a run has.
+pub(crate) fn ending(path: &Path, option: &str, endings: &[&'static str]) -> Result<&'static str> {
     let found = path.extension().and_then(|e| e.to_str());
-    if found.is_some_and(|e| endings.iter().any(|ending| e.eq_ignore_ascii_case(ending))) {
-        return Ok(());
+    let known = |ending: &&&str| found.is_some_and(|found| found.eq_ignore_ascii_case(ending));
+    let Some(ending) = endings.iter().find(known) else {
+        return fail(format!(
+            "{option} {}: the ending says the format; use .{}",
+            path.display(),
+            endings.join(" or .")
+        ));
+    };
+    match is_of_run(path) {
+        true => fail(format!(
+            "{option} {}: that is a file of a run; choose another name",
+            path.display()
+        )),
+        false => Ok(ending),
     }
-    Err(CliError::Message(format!(
-        "{option} {}: the ending says the format; use .{}",
-        path.display(),
-        endings.join(" or .")
-    )))
 }
 
-/// Refuses to write over a file of these names in the directory of a run.
-pub(crate) fn keep_of_run(path: &Path, names: &[&str], what: &str) -> Result<()> {
-    let inside = path.parent().is_some_and(|of| RunDir::open(of).is_ok());
-    if !inside || !names.iter().any(|name| path.ends_with(name)) {
-        return Ok(());
+/// Whether a path is that of a file that a training writes.
+fn is_of_run(path: &Path) -> bool {
+    const FILES: [&str; 7] = [
+        "best.safetensors",
+        "last.safetensors",
+        "start.safetensors",
+        "metrics.csv",
+        "timing.csv",
+        "samples.png",
+        "report.html",
+    ];
+    let is_run = |path: Option<&Path>| path.is_some_and(|path| RunDir::open(path).is_ok());
+    match path.parent() {
+        Some(parent) if parent.ends_with("plots") => path.exists() && is_run(parent.parent()),
+        parent => FILES.iter().any(|name| path.ends_with(name)) && is_run(parent),
     }
-    fail(format!(
-        "--out {}: that is {what}; choose another name",
-        path.display()
-    ))
 }
 
 /// Refuses a directory with something in it, if nothing there is what the command writes: its pages would

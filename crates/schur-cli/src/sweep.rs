@@ -14,7 +14,7 @@ use crate::compare::{Comparison, differences};
 use crate::error::{CliError, Result, fail};
 use crate::interrupt;
 use crate::say::{emit, keep_others, line, say};
-use crate::train::{self, file_name};
+use crate::train::{self, file_name, quoted};
 use crate::waiting::Waiting;
 
 /// Most runs of a sweep.
@@ -59,8 +59,17 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     if path.is_file() {
         let old = std::fs::read_to_string(&path).map_err(|e| CliError::io("reading", &path, &e))?;
         if old != text {
+            let place = Config::parse(&old).ok().and_then(|old| old.data.directory);
+            let link = match (&place, &shared.data.directory) {
+                (Some(old), Some(new)) if !old.exists() => format!(
+                    ", or, if these are the same data, put a link where they were: ln -s {} {}",
+                    quoted(new),
+                    quoted(old)
+                ),
+                _ => String::new(),
+            };
             return fail(format!(
-                "{}: the runs in it have another config ({}: {}); choose another directory with --out",
+                "{}: the runs in it have another config ({}: {}); choose another directory with --out{link}",
                 out.display(),
                 path.display(),
                 differences(&old, &text)?.join("; ")

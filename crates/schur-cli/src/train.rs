@@ -192,7 +192,17 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
 pub(crate) fn fitted(config: Config, parts: &Parts, device: &Device) -> Result<(Config, Network)> {
     let config = parts.complete(config)?.resolve()?;
     let network = config.network(&device.clone().autodiff())?;
-    check_fit(&config, parts, &network)?;
+    let sizes = parts.sizes();
+    check_fit(&config, parts, &network).map_err(|error| {
+        let others = match exact_sizes::fits(&network, sizes) {
+            true => None,
+            false => exact_sizes::others(&network, sizes, parts.own()),
+        };
+        match others {
+            Some(others) => CliError::Message(format!("{error}; {others}")),
+            None => error.into(),
+        }
+    })?;
     Ok((config, network))
 }
 

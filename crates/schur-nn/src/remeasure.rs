@@ -47,42 +47,49 @@ pub fn remeasure_statistics<M: Module, E>(
     mut forward: impl FnMut(&M, usize) -> Result<usize, E>,
 ) -> Result<M, E> {
     let before: BTreeMap<String, TensorData> = collect(&network);
-    let first = first_values(&before);
-    if first.is_empty() {
-        return Ok(network);
-    }
-    let mut sums: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    let mut examples = 0.0;
-    for batch in 0..batches {
-        // The first batch that a norm sees gives its statistics. Nobody asks for gradients, and what the
-        // backward pass would need is kept until there is one.
+    let mut first = first_values(&before);
+    // The first batch that a norm sees gives its statistics. Nobody asks for gradients, and what the
+    // backward pass would need is kept until there is one.
+    let mut after = |first: &BTreeMap<String, TensorData>, batch| -> Result<_, E> {
         let fresh = replace(network.clone(), first.clone()).no_grad();
         let count = forward(&fresh, batch)? as f64;
+        Ok((count, collect(&fresh)))
+    };
+    let mut sums: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    let mut examples = 0.0;
+    for batch in 0..batches {
+        if first.is_empty() {
+            return Ok(network);
+        }
+        let (mut count, mut found) = after(&first, batch)?;
+        let still = |name: &str| found[name].iter::<f64>().eq(first[name].iter::<f64>());
+        let kept: Vec<String> = pairs(&first)
+            .filter(|(mean, variance)| still(mean) && still(variance))
+            .flat_map(|(mean, variance)| [mean.to_string(), variance.to_string()])
+            .collect();
+        if batch == 0 && !kept.is_empty() {
+            // These go on as they are, and what is behind them is to be measured by that.
+            first.retain(|name, _| !kept.contains(name));
+            (count, found) = after(&first, batch)?;
+        }
         examples += count;
-        let after = collect(&fresh);
         for name in first.keys() {
-            let values: Vec<f64> = after[name].iter().collect();
-            let sum = sums.entry(name).or_insert_with(|| vec![0.0; values.len()]);
-            for (sum, value) in sum.iter_mut().zip(values) {
-                *sum += count * value;
+            let values = found[name].iter::<f64>().map(|value| count * value);
+            match sums.get_mut(name) {
+                Some(sums) => sums
+                    .iter_mut()
+                    .zip(values)
+                    .for_each(|(sum, value)| *sum += value),
+                None => drop(sums.insert(name.clone(), values.collect())),
             }
         }
     }
     let mut measured = before.clone();
-    for (mean, variance) in pairs(&first) {
-        let seen = |name: &str| {
-            let unmoved = first[name].iter::<f64>().map(|value| value * examples);
-            let sum = sums.get(name);
-            sum.is_some_and(|sum| !sum.iter().copied().eq(unmoved))
-        };
-        if seen(mean) || seen(variance) {
-            for name in [mean, variance] {
-                let means = sums[name].iter().map(|sum| sum / examples);
-                let old = &before[name];
-                let data = TensorData::new(means.collect::<Vec<f64>>(), old.shape().clone());
-                measured.insert(name.to_string(), data.convert_dtype(old.dtype()));
-            }
-        }
+    for (name, sums) in sums {
+        let means: Vec<f64> = sums.iter().map(|sum| sum / examples).collect();
+        let old = &before[&name];
+        let data = TensorData::new(means, old.shape().clone());
+        measured.insert(name, data.convert_dtype(old.dtype()));
     }
     Ok(replace(network, measured))
 }

@@ -46,6 +46,7 @@ order, inverse), classes, characters (dimension, frobenius_schur, values as [re,
 irreps (name, dimension, endomorphism_type, frobenius_schur, character by class), regular
 ([irrep, multiplicity]), subgroups (order, isomorphic_to, conjugates, normal, generators), table.
 Of large groups tables of more than a megabyte are left out and listed as `omitted`; --all gives them.
+Subgroups are listed up to order 1024, and if there are at most 8192.
 With --tensor: group, factors, irreps. With --restrict: group, subgroup, classes (conjugates,
 inclusion, irreps: irrep, dimension, parts); for compact groups irreps without classes. Of a
 product with infinite factors: group, band, irreps (name, dimension, endomorphism_type). With

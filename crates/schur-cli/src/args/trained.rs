@@ -112,13 +112,13 @@ pub(crate) struct PredictArgs {
 Elements that move pixels to pixels are decided in 64 bits; those of the group that move pixels
 between pixels, and rotations outside it, are measured on sums of Gaussians.
 
-Keys of --json: run, group, images, tried_on, bound, elements, between, omitted, outside (degrees), layers and
-network (place, name, input, output, depth, height, width, errors, round_off, round_off_bound, breaks,
-between, outside), shifts (of digits on a strip), notices, passed, verdict.
+Keys of --json: run, group, images, tried_on, bound, elements, between, omitted, outside (degrees),
+restrictions (layer, from, to), layers and network (place, name, input, output, depth, height, width,
+errors and round_off (null for what was given up), round_off_bound, breaks, between, outside), shifts (of digits on a strip), notices, passed, verdict.
 
 Exit codes: 0 if every layer commutes exactly with every element of the group that moves pixels to
-pixels; 1 if a layer does not, or if only the identity moves pixels to pixels, so that nothing was
-decided; 2 if there was no check: no such run, damaged files, images that do not fit, or an option that
+pixels, as far as no layer has restricted it to a subgroup; 1 if a layer does not, or if of a larger
+group only the identity moves pixels to pixels, so that nothing was decided; 2 if there was no check: no such run, damaged files, images that do not fit, or an option that
 makes no sense.")]
 pub(crate) struct CheckArgs {
     /// Run directory of `schur train`

@@ -23,15 +23,14 @@ pub(super) struct Elements {
 }
 
 impl Elements {
-    /// Those that the output of the network still carries.
+    /// Those of the group that acts on images; some layers may restrict the network to a subgroup.
     pub(super) fn of(network: &Network, domain: &Domain) -> Self {
         let group = network.group();
         let continuous = group.finite().is_none();
-        let mut elements = match group.plane() {
+        let elements = match group.plane() {
             Some(group) => of_group(group),
             None => network.input_type().group().test_elements(),
         };
-        elements.retain(|g| kept(network.output_type(), g));
         let (mut exact, mut between): (Vec<_>, Vec<_>) =
             elements.into_iter().partition(|g| domain.is_exact(g));
         if exact.len() == 1 && !between.is_empty() {

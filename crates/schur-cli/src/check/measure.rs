@@ -4,8 +4,8 @@ use burn::tensor::{DType, Tensor, TensorData};
 use schur_math::{PlaneIsometry, SpaceIsometry};
 use schur_nn::network::{AnyLayer, Branch, DomainKind, Output};
 use schur_nn::{
-    Field, GroupElement, GroupPool, Layer, Network, NormPool, distance_inside, equivariance_error,
-    in_precision, relative_distance, tolerance,
+    Field, FieldType, GroupElement, GroupPool, Layer, Network, NormPool, distance_inside,
+    equivariance_error, in_precision, relative_distance, tolerance,
 };
 use schur_train::images::Images;
 
@@ -17,7 +17,7 @@ use crate::round_off;
 use super::alike;
 use super::elements::{Elements, kept};
 use super::shifts::Shifts;
-use super::{LayerReport, Report};
+use super::{LayerReport, Report, Restriction};
 
 /// Sums of Gaussians on which elements between the pixels are measured.
 const BLOBS: usize = 8;
@@ -107,10 +107,26 @@ pub(super) fn all(
         between: names(&elements.between),
         omitted: elements.omitted,
         outside: elements.outside,
+        restrictions: restrictions(network),
         layers,
         network: whole,
         notices,
     })
+}
+
+/// The layers behind which fields are of another group than before.
+fn restrictions(network: &Network) -> Vec<Restriction> {
+    let group = |fields: &FieldType| fields.group().name().to_string();
+    let numbered = (1..).zip(network.layers());
+    let restricting = |(number, layer): (usize, &AnyLayer)| {
+        let (from, to) = (group(layer.input_type()), group(layer.output_type()));
+        (from != to).then(|| Restriction {
+            layer: number.to_string(),
+            from,
+            to,
+        })
+    };
+    numbered.filter_map(restricting).collect()
 }
 
 /// One computation on the device of the check, and on the CPU in `f32` and in `f64`.
@@ -138,7 +154,7 @@ impl Three {
 }
 
 impl LayerReport {
-    /// The defects for every element, in `f64` and as they are on the device in `f32`; 0 for
+    /// The defects for every element, in `f64` and as they are on the device in `f32`; none for
     /// those that a restriction has given up.
     fn measure(
         &mut self,
@@ -151,8 +167,8 @@ impl LayerReport {
         for g in elements {
             let kept = kept(device.input_type(), g) && kept(device.output_type(), g);
             let error = |layer: &dyn Layer, x: &Field| match kept {
-                true => equivariance_error(layer, x, g),
-                false => Ok(0.0),
+                true => equivariance_error(layer, x, g).map(Some),
+                false => Ok(None),
             };
             self.errors.push(error(double, &input.double)?);
             self.round_off.push(error(device, &input.device)?);

@@ -101,7 +101,8 @@ fn depth(network: &Network, report: &Report, side: usize) -> Result<Figure> {
         .layers
         .iter()
         .filter(|layer| !layer.place.contains('.'));
-    let worst = |errors: &[f64]| worst(errors.iter().copied()).map_or(0.0, |(_, error)| error);
+    let worst =
+        |errors: &[Option<f64>]| worst(errors.iter().copied()).map_or(0.0, |(_, error)| error);
     let exact = numbered(exact.map(|layer| worst(&layer.round_off)).collect());
     let mean = |errors: Vec<f64>| errors.iter().sum::<f64>() / errors.len() as f64;
     let other = by_depth(network, side, &ANGLES)?;

@@ -10,8 +10,8 @@ impl LayerReport {
     /// Whether every element that was tried is exact in `f64`, and in `f32` up to round-off.
     pub(super) fn is_exact(&self, bound: f64) -> bool {
         // Written so that a defect that is no number fails.
-        self.errors.iter().all(|&e| e <= bound)
-            && self.round_off.iter().all(|&e| e <= self.round_off_bound)
+        let within = |errors: &[Option<f64>], bound| errors.iter().flatten().all(|&e| e <= bound);
+        within(&self.errors, bound) && within(&self.round_off, self.round_off_bound)
     }
 }
 
@@ -34,6 +34,7 @@ impl Report {
                 self.group
             ),
             _ if !self.passed() => self.failure(),
+            n if !self.restrictions.is_empty() => self.restricted(n),
             n if self.between.is_empty() => format!(
                 "passed: every layer commutes with {} of {} ({}), exactly",
                 if n == 1 {
@@ -54,6 +55,10 @@ impl Report {
         let Some((element, error)) = worst(self.network.between.iter().copied()) else {
             return exact + ".";
         };
+        let measured = self.between.iter().zip(&self.network.between);
+        let measured: Vec<String> = measured
+            .filter_map(|(name, error)| error.map(|_| name.clone()))
+            .collect();
         let omitted = match self.omitted {
             0 => String::new(),
             n => format!("; {n} further ones were not tried"),
@@ -61,9 +66,29 @@ impl Report {
         format!(
             "{exact}; {} that move pixels between pixels ({}) were measured, not proven: the whole \
              network is off by at most {error:.4} ({}){omitted}.",
-            counted(self.between.len(), "element"),
-            named(&self.between),
+            counted(measured.len(), "element"),
+            named(&measured),
             self.between[element]
+        )
+    }
+
+    /// What is said where layers restrict the network to a subgroup.
+    fn restricted(&self, tried: usize) -> String {
+        let words = self.restrictions.iter();
+        let words = words.map(|r| format!("layer {} restricts {} to {}", r.layer, r.from, r.to));
+        let whole = self.elements.iter().zip(&self.network.errors);
+        let whole: Vec<String> = whole
+            .filter_map(|(name, error)| error.map(|_| name.clone()))
+            .collect();
+        format!(
+            "passed for what the layers have: of {} {tried} elements move pixels to pixels ({}), and every \
+             layer commutes exactly with those that it has not given up; {}, so that the whole network \
+             commutes with {} of them alone ({})",
+            self.group,
+            named(&self.elements),
+            words.collect::<Vec<_>>().join(", "),
+            whole.len(),
+            named(&whole)
         )
     }
 

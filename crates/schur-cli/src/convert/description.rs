@@ -110,6 +110,31 @@ impl Conventional {
         self.image_size
     }
 
+    /// Parameters of the network as it is described: dense layers have a bias, norms a factor and a shift.
+    pub(super) fn parameters(&self) -> usize {
+        let (mut channels, mut sum) = (self.channels, 0);
+        for layer in &self.layers {
+            match *layer {
+                PlainLayer::Conv {
+                    channels: out,
+                    kernel,
+                    bias,
+                    ..
+                } => {
+                    sum += out * (channels * kernel * kernel + usize::from(bias));
+                    channels = out;
+                }
+                PlainLayer::Linear { units } => {
+                    sum += units * (channels + 1);
+                    channels = units;
+                }
+                PlainLayer::BatchNorm => sum += 2 * channels,
+                _ => {}
+            }
+        }
+        sum
+    }
+
     /// Refuses a network whose dense layers see several pixels: no rotation acts on the order in
     /// which those are flattened.
     pub(super) fn check_end(&self, plain: &NetworkConfig) -> Result<()> {

@@ -11,9 +11,9 @@ use schur_math::surface::{Reach, Seen, Surface, TriangleMesh};
 
 use super::args::MeshArgs;
 use super::colour::diverging;
-use super::{Format, format};
 use crate::error::{Result, fail};
 use crate::say::emit;
+use crate::say::ending;
 
 /// Side of the picture, of its margin, and what words need above.
 const SIDE: f64 = 640.0;
@@ -31,12 +31,7 @@ const TOWARDS: f64 = 0.05;
 type Vector = [f64; 3];
 
 pub(crate) fn run(args: &MeshArgs) -> Result<()> {
-    if format(&args.out)? != Format::Svg {
-        return fail(format!(
-            "--out {}: a mesh is drawn as lines; give a name that ends in .svg",
-            args.out.display()
-        ));
-    }
+    ending(&args.out, "--out", &["svg"])?;
     for (option, value) in [("rings", args.rings), ("frequency", args.frequency)] {
         if value > MOST {
             return fail(format!(

@@ -99,14 +99,23 @@ pub(super) fn run(group: Compact, args: &GroupArgs) -> Result<String> {
     }
     if args.json {
         return fail(format!(
-            "{} has infinitely many elements and irreps; use --tensor or --restrict with --json",
-            group.name()
+            "{} has infinitely many elements and irreps; use --tensor{} with --json",
+            group.name(),
+            match group {
+                Compact::Su2 => "",
+                _ => " or --restrict",
+            }
         ));
     }
     let name = group.name();
+    let restriction = match group {
+        Compact::Su2 => String::new(),
+        _ => format!(
+            "\n  schur group '{name}' --restrict D4 --band 6   restriction to finite subgroups"
+        ),
+    };
     Ok(format!(
-        "{}\n\n  schur group '{name}' --tensor IRREP IRREP     products\n  \
-         schur group '{name}' --restrict D4 --band 6   restriction to finite subgroups",
+        "{}\n\n  schur group '{name}' --tensor IRREP IRREP     products{restriction}",
         group.about()
     ))
 }

@@ -11,8 +11,6 @@ use crate::error::Result;
 
 pub(in crate::group) use text::text;
 
-/// Largest group whose subgroups are counted: their number can grow faster than any power.
-const MAX_SUBGROUPS: usize = 120;
 /// Largest group whose elements and multiplication table are printed: beyond it lines no longer
 /// fit.
 const MAX_TABLE: usize = 24;
@@ -53,7 +51,7 @@ pub(super) struct Output {
     irreps: Vec<IrrepOutput>,
     /// (irrep, multiplicity).
     regular: Parts,
-    /// Subgroups up to conjugacy, of small groups only.
+    /// Subgroups up to conjugacy, unless there are too many.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     subgroups: Vec<SubgroupOutput>,
     /// `table[g][h]` is the name of `g h`.
@@ -166,6 +164,11 @@ pub(super) fn describe(group: &Group, wanted: Wanted) -> Result<Output> {
         names.saturating_mul(order),
         order <= MAX_TABLE,
     );
+    // How many there are is known only when they are made.
+    let subgroups = subgroups(group).unwrap_or_else(|why| {
+        omissions.names.push(format!("subgroups: {why}"));
+        Vec::new()
+    });
     let within = |yes: bool, count: usize| if yes { count } else { 0 };
     let copies = |dim: usize, kind: EndomorphismType| dim / kind.dim();
     Ok(Output {
@@ -252,7 +255,7 @@ pub(super) fn describe(group: &Group, wanted: Wanted) -> Result<Output> {
             .map(|class| class.iter().map(|&g| name(g)).collect())
             .collect(),
         class_count: classes.len(),
-        subgroups: subgroups(group)?,
+        subgroups,
         table: group
             .elements()
             .take(within(with_table, order))
@@ -285,9 +288,6 @@ fn written(group: &Group, table: &CharacterTable) -> Vec<Vec<String>> {
 }
 
 fn subgroups(group: &Group) -> Result<Vec<SubgroupOutput>> {
-    if group.order() > MAX_SUBGROUPS {
-        return Ok(Vec::new());
-    }
     let classes = group.subgroup_classes()?;
     let output = classes.iter().map(|class| {
         let inclusion = class.representative().inclusion();

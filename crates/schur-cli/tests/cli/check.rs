@@ -125,3 +125,50 @@ fn an_answer_of_cancelling_terms_is_checked_and_exported() {
         .success()
         .shows(&["direction [batch, 2]", "mean: [0.0]"]);
 }
+
+/// A network that goes over to a subgroup is tried with the whole group up to there, and what it has given
+/// up is not called exact.
+#[test]
+fn what_a_restriction_gives_up_is_not_called_exact() {
+    let lab = Lab::new();
+    let restricted = TINY.replace("group = \"C4\"", "group = \"D4\"");
+    let at = restricted.rfind("fields = 2").unwrap();
+    let text = format!(
+        "{}restrict = \"D1\"\n{}",
+        &restricted[..at],
+        &restricted[at..]
+    );
+    lab.write("net.toml", text.replace("epochs = 6", "epochs = 1"));
+    lab.run(&["train", "net.toml", "--out", "run"]).success();
+    let check = lab.run(&["check", "run", "--json"]).success();
+    let found: Value = serde_json::from_str(&check.stdout).unwrap();
+    assert_eq!(texts(&found["elements"]).len(), 8);
+    let restriction = &found["restrictions"][0];
+    assert_eq!([&restriction["from"], &restriction["to"]], ["D4", "D1"]);
+    let layers = found["layers"].as_array().unwrap();
+    let tried = |layer: &Value| {
+        let errors = layer["errors"].as_array().unwrap().iter();
+        errors.filter(|error| !error.is_null()).count()
+    };
+    let counts: Vec<usize> = layers.iter().map(tried).collect();
+    let at: usize = restriction["layer"].as_str().unwrap().parse().unwrap();
+    assert!(
+        counts[..at - 1].iter().all(|&count| count == 8),
+        "{counts:?}"
+    );
+    assert!(
+        counts[at - 1..].iter().all(|&count| count == 2),
+        "{counts:?}"
+    );
+    assert_eq!(tried(&found["network"]), 2);
+    let verdict = found["verdict"].as_str().unwrap();
+    let start = "passed for what the layers have: of D4 8 elements move pixels to pixels";
+    assert!(verdict.starts_with(start), "{verdict}");
+    assert!(verdict.contains("restricts D4 to D1"), "{verdict}");
+    assert!(
+        verdict.contains("the whole network commutes with 2 of them alone (e, s)"),
+        "{verdict}"
+    );
+    let text = lab.run(&["check", "run"]).success();
+    text.shows(&["given up by layer"]);
+}

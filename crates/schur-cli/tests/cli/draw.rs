@@ -121,7 +121,7 @@ fn what_cannot_be_drawn_is_named() {
     let basis =
         |words: &[&str]| lab.run(&[&["draw", "basis", "--from", "trivial"], words].concat());
     basis(&["--group", "C4", "--to", "regular", "--out", "a.gif"])
-        .refused(&["a.gif", ".svg nor in .png"]);
+        .refused(&["a.gif", "use .svg or .png"]);
     basis(&[
         "--group", "C4", "--to", "regular", "--out", "a.svg", "--max", "0",
     ])
@@ -339,7 +339,7 @@ fn meshes_are_drawn() {
     for (line, says) in [
         ("draw mesh bunny --out m.svg", "no mesh `bunny`"),
         ("draw mesh none.off --out m.svg", "none.off"),
-        ("draw mesh torus --out m.png", "ends in .svg"),
+        ("draw mesh torus --out m.png", "use .svg"),
         (
             "draw mesh torus --vertex 999 --out m.svg",
             "has 288 vertices",

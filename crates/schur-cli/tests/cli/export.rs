@@ -31,7 +31,7 @@ fn exports_load_and_compute() {
 fn other_formats_are_refused() {
     let lab = Lab::new();
     lab.train("run");
-    for name in ["net.txt", "net", "net.ONNX"] {
+    for name in ["net.txt", "net", "net.onnx.gz"] {
         lab.run(&["export", "run", "--out", name])
             .refused(&[".onnx or .safetensors"]);
         assert!(!lab.path(name).exists());

@@ -37,7 +37,7 @@ fn voxels_that_differ_from_file_to_file_are_named() {
             let shown = show().shows(&[
                 &format!("voxels differ: {thin} ("),
                 &format!("to {thick} ("),
-                "--spacing 1.000 resamples them",
+                "--spacing 1.000 with --size 10 resamples them",
             ]);
             let of = if one > most { thick } else { thin };
             let named = shown.stdout.split_once(of).unwrap().1;

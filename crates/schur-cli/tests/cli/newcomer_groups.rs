@@ -165,3 +165,23 @@ fn words_of_groups_fit_what_there_is() {
         "C4         normal  k\n",
     ]);
 }
+
+#[test]
+fn subgroups_of_large_groups_are_listed_and_what_is_advised_works() {
+    let lab = Lab::new();
+    let classes = |name: &str| {
+        let run = lab.run(&["group", name, "--json"]).success();
+        let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        found["subgroups"].as_array().map_or(0, Vec::len)
+    };
+    // C_n has one subgroup for every divisor, S6 has 56 classes (Holt, Eick & O'Brien 2005).
+    assert_eq!(["C151", "C360", "S6"].map(classes), [2, 24, 56]);
+    let large = lab.run(&["group", "C2 x S6"]).success();
+    large.shows(&["Left out: subgroups", "1024"]);
+    let spin = lab.run(&["group", "SU(2)"]).success();
+    assert!(!spin.stdout.contains("--restrict"), "{spin:?}");
+    lab.run(&["group", "SU(2)", "--json"])
+        .refused(&["use --tensor with --json"]);
+    lab.run(&["train", "--task", "sphere", "--group", "C1"])
+        .refused(&["use a group of space: SO(3)"]);
+}

@@ -40,7 +40,7 @@ fn a_network_that_is_handed_on_is_not_trained_anew_in_its_place() {
         .refused(&["metrics.csv", "eval handed"]);
     let report = lab.read("run/report.html");
     lab.run(&["compare", "run", "--out", "run/report.html"])
-        .refused(&["the report of a run"]);
+        .refused(&["a file of a run"]);
     assert!(lab.read("run/report.html") == report);
     discs(&lab, "discs", 1, 1);
     let image = format!("discs/red/{}", lab.files("discs/red")[0]);
@@ -48,9 +48,31 @@ fn a_network_that_is_handed_on_is_not_trained_anew_in_its_place() {
     lab.run(&["draw", "features", "run", &image, "--out", &image])
         .refused(&["the image itself"]);
     assert!(lab.read(&image) == picture);
+    // Nor do drawings of anything take the place of what a training has written.
+    std::fs::write(lab.path("run/samples.png"), &picture).unwrap();
+    let plot = format!("run/plots/{}", lab.files("run/plots")[0]);
+    let group = [
+        "--group", "C4", "--from", "regular", "--to", "regular", "--out",
+    ];
+    let basis = [&["draw", "basis"], &group[..]].concat();
+    let maps = [&["intertwiners"], &group[..]].concat();
+    for (words, place) in [
+        (&["draw", "filters", "run", "--out"][..], "run/samples.png"),
+        (&["draw", "filters", "run", "--out"], &plot),
+        (&basis, &plot),
+        (&maps, &plot),
+        (&["plan", "tiny.toml", "--picture"], "run/report.html"),
+    ] {
+        let before = lab.read(place);
+        lab.run(&[words, &[place]].concat())
+            .refused(&["a file of a run"]);
+        assert!(lab.read(place) == before, "{words:?}");
+    }
+    lab.run(&["draw", "filters", "run", "--out", "run/filters.svg"])
+        .success();
     // Neither does an export take the place of a network.
     lab.run(&["export", "run", "--out", "handed/best.safetensors"])
-        .refused(&["a network of a run"]);
+        .refused(&["a file of a run"]);
     assert!(contents(&lab) == kept);
 }
 

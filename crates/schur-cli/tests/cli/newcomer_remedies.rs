@@ -227,3 +227,112 @@ fn options_of_a_training_and_its_config_are_known_where_they_do_not_belong() {
     let words: Vec<&str> = words.chain(["--show-config"]).collect();
     lab.run(&words).success().shows(&["group = \"C8\""]);
 }
+
+#[test]
+fn sizes_of_masks_and_voxels_and_the_right_group_are_named_first() {
+    let lab = Lab::new();
+    crate::own_images::discs(&lab, "discs", 9, 1);
+    let group = [
+        "train", "--data", "discs", "--size", "28", "--group", "Oh", "--params", "10",
+    ];
+    lab.run(&group)
+        .refused(&["the group Oh of space", "the data are images"]);
+    crate::own_masks::shapes(&lab, "cells", 16, [1, 2]);
+    let masks = [
+        "train",
+        "--data",
+        "cells",
+        "--task",
+        "segmentation",
+        "--size",
+    ];
+    let mut words = masks.to_vec();
+    words.push("33");
+    let run = lab
+        .run(&words)
+        .refused(&["33 x 33", "it is exact on images of", "pixels (--size)"]);
+    let side = run.stderr.rsplit_once(" x ").unwrap().1;
+    let side = side.split_once(' ').unwrap().0;
+    let fits = [
+        &masks[..],
+        &[side, "--epochs", "1", "--max-train", "4", "--out", "run"],
+    ]
+    .concat();
+    lab.run(&fits).success();
+    // Voxels of two widths are made alike, and volumes as large as each other.
+    for (index, width) in [2.0, 3.0, 2.0, 3.0, 2.0, 3.0].into_iter().enumerate() {
+        for class in ["a", "b"] {
+            std::fs::create_dir_all(lab.path(&format!("scans/{class}"))).unwrap();
+            let map = [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, width]];
+            let file = crate::volumes::nifti([6; 3], map, |[i, j, k]| (i + 2 * j + 3 * k) as i16);
+            lab.write(&format!("scans/{class}/{index}.nii"), file);
+        }
+    }
+    lab.run(&["data", "show", "scans"])
+        .success()
+        .shows(&["--spacing 2.000 with --size 9 resamples them"]);
+    lab.run(&["data", "show", "scans", "--spacing", "2"])
+        .refused(&["9 x 6 x 6 voxels of 2 mm, made of such of 3.000 x 2.000 x 2.000 mm"]);
+    lab.run(&["data", "show", "scans", "--spacing", "2", "--size", "9"])
+        .success();
+}
+
+#[test]
+fn a_sweep_whose_data_have_moved_goes_on_by_a_link() {
+    let lab = Lab::new();
+    crate::own_images::discs(&lab, "discs", 9, 1);
+    let sweep = |data: &str| {
+        let words = "sweep tiny.toml --epochs 1 --seeds 0 --size 28 --out all --data";
+        let words: Vec<&str> = words.split(' ').chain([data]).collect();
+        lab.run(&words)
+    };
+    sweep("discs").success();
+    std::fs::rename(lab.path("discs"), lab.path("moved")).unwrap();
+    let run = sweep("moved").refused(&["data.directory", "put a link where they were: ln -s "]);
+    #[cfg(unix)]
+    {
+        let command = run.stderr.split_once("ln -s ").unwrap().1;
+        let mut places = command.split_whitespace();
+        let (new, old) = (places.next().unwrap(), places.next().unwrap());
+        std::os::unix::fs::symlink(new, old).unwrap();
+        sweep("discs").success();
+    }
+}
+
+/// 270 + 1080 + 52 numbers, and 22 more with biases of the convolutions, 44 more with batch norms.
+#[test]
+fn a_network_to_convert_is_counted_as_it_is_described() {
+    let lab = Lab::new();
+    let conv = |channels: usize, more: &str| {
+        format!("[[layers]]\ntype = \"conv\"\nchannels = {channels}\nkernel = 3\n{more}")
+    };
+    let layer = |name: &str| format!("[[layers]]\ntype = \"{name}\"\n");
+    for (more, norm, count) in [
+        ("", false, 1402),
+        ("bias = true\n", false, 1424),
+        ("", true, 1446),
+    ] {
+        let norm = if norm {
+            layer("batch-norm")
+        } else {
+            String::new()
+        };
+        let mut text = "channels = 3\nclasses = 4\n".to_string();
+        for channels in [10, 12] {
+            text += &(conv(channels, more) + &norm + &layer("relu"));
+        }
+        text += &(layer("global-max-pool") + "[[layers]]\ntype = \"linear\"\nunits = 4\n");
+        lab.write("cnn.toml", text);
+        let run = lab.run(&["convert", "cnn.toml", "--group", "C4"]).success();
+        let row = run
+            .stderr
+            .lines()
+            .find(|line| line.starts_with("parameters"))
+            .unwrap();
+        assert_eq!(
+            row.split_whitespace().nth(1),
+            Some(count.to_string().as_str()),
+            "{row}"
+        );
+    }
+}

@@ -210,7 +210,7 @@ fn usage_and_tables_fit_the_terminal() {
         "{table}"
     );
     assert!(
-        left_out.contains("octahedral, se3, sphere: none for C1"),
+        left_out.contains("octahedral, se3: none for C1; use a group of space"),
         "{left_out}"
     );
 }

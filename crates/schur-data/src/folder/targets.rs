@@ -226,7 +226,7 @@ fn listed(
         let text = match path == directory.join(TABLE) {
             true => format!(
                 "there is no such table; write one with the names of the files in {} and what is to be found \
-                 of each, or say where it is with --targets",
+                 of each (one in another place is given by `train` and `eval` --targets)",
                 directory.display()
             ),
             false => "there is no such table; check the path".to_string(),

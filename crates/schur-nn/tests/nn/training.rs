@@ -7,7 +7,7 @@ use burn::tensor::{DType, Device, Tensor};
 use schur_nn::network::{AnyLayer, Branch, Join};
 use schur_nn::{
     Activation, Checkpoint, Domain, Field, FieldDropout, FieldNorm, FieldType, LabelledLayers,
-    Layer, ModelDescription, NetworkConfig, PointGraph, Pointwise,
+    Layer, ModelDescription, NetworkConfig, NnError, PointGraph, Pointwise, remeasure_statistics,
 };
 
 use crate::support::{bits, generic, numbers, tensor, uniform};
@@ -167,6 +167,45 @@ fn networks() {
     assert!(!run(make().valid()));
     assert!(!run(make().freeze().valid().train()));
     assert!(run(make().valid().train()));
+}
+
+/// What is measured anew behind a frozen norm is measured of what that gives with its own statistics.
+#[test]
+fn norms_behind_frozen_ones_are_measured_behind_them() {
+    let fields = FieldType::parse("C4: 1 trivial").unwrap();
+    let field = |values: [f32; 4]| {
+        let values = Tensor::<1>::from_floats(values, &device()).reshape([4, 1, 1, 1]);
+        Field::from_tensor(values.require_grad(), &fields).unwrap()
+    };
+    let norm = || FieldNorm::new(&fields, Activation::Identity, &device()).unwrap();
+    let (seen, new) = (field([1.0, 5.0, 1.0, 5.0]), field([7.0, 8.0, 9.0, 12.0]));
+    let measured = |norms: (FieldNorm, FieldNorm), x: &Field| {
+        remeasure_statistics(norms, 1, |(a, b), _| {
+            b.forward(a.forward(x.clone())?)?;
+            Ok::<_, NnError>(4)
+        })
+        .unwrap()
+    };
+    let (first, second) = measured((norm(), norm()), &seen);
+    let number = |norm: &FieldNorm| norm.running_mean.value().into_scalar::<f32>();
+    let near =
+        |a: f32, b: f32| (a - b).abs() <= schur_nn::tolerance::EXACT_F32 as f32 * b.abs().max(1.0);
+    assert!(near(number(&first), 3.0) && near(number(&second), 0.0));
+    let frozen = first.clone().freeze();
+    let behind = frozen.forward(new.clone()).unwrap().into_memory();
+    let mean = behind.mean().into_scalar::<f32>();
+    let before = state(&first);
+    let (first, second) = measured((frozen, second), &new);
+    assert!(state(&first) == before && mean > 1.0);
+    let error = (number(&second) - mean).abs();
+    assert!(
+        error <= schur_nn::tolerance::EXACT_F32 as f32 * mean,
+        "{error} of {mean}"
+    );
+    // Nothing is left to measure.
+    let all = (first.freeze(), second.freeze());
+    let before = state(&all);
+    assert!(state(&measured(all, &seen)) == before);
 }
 
 /// Gradients go through a frozen norm as through the affine map that it is.

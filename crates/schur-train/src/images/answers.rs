@@ -57,20 +57,23 @@ fn rows(masks: Tensor<5>) -> Tensor<2> {
 ///
 /// The first layer that they do not fit.
 pub fn check_sizes(network: &Network, sizes: [usize; 3]) -> Result<()> {
-    check_group(network, sizes)?;
+    check_group(network.group(), network.domain(), sizes)?;
     Ok(network.check_size(sizes)?)
 }
 
 /// Refuses images or volumes for a network of the other.
-pub(super) fn check_group(network: &Network, [depth, rows, cols]: [usize; 3]) -> Result<()> {
-    let group = network.group();
+pub(super) fn check_group(
+    group: &GridGroup,
+    domain: DomainKind,
+    [depth, rows, cols]: [usize; 3],
+) -> Result<()> {
     let problem = match (group.dimension(), depth) {
         (2, 2..) => format!(
             "the network has the group {group} of the plane, and the data are volumes of {depth} x {rows} x \
              {cols}; choose a group of space, for example `O` or `{}`",
             group.in_space()?
         ),
-        (3, 1) if network.domain() != DomainKind::Sphere => format!(
+        (3, 1) if domain != DomainKind::Sphere => format!(
             "the network has the group {group} of space, and the data are images of {rows} x {cols} pixels; \
              choose a group of the plane, for example {}, or give it volumes (--data)",
             in_plane(group)

@@ -38,7 +38,7 @@ pub fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()
             ),
         );
     }
-    check_group(network, sizes)?;
+    check_group(network.group(), network.domain(), sizes)?;
     network.check_size(sizes).map_err(|e| match parts.own() {
         true => TrainError::new(
             ErrorKind::Data,

@@ -40,6 +40,9 @@ pub(in crate::group) fn text(output: &Output) -> String {
     if !output.subgroups.is_empty() {
         subgroup_table(&mut out, output);
     }
+    for what in &output.omitted {
+        line!(out, "\nLeft out: {what}");
+    }
     multiplication(&mut out, output);
     out
 }
@@ -193,6 +196,8 @@ fn subgroup_table(out: &mut String, output: &Output) {
         .subgroups
         .iter()
         .map(|subgroup| {
+            let short = subgroup.generators.iter().map(|name| output.short(name));
+            let short: Vec<String> = short.collect();
             vec![
                 subgroup.order.to_string(),
                 subgroup.isomorphic_to.clone().unwrap_or_default(),
@@ -200,7 +205,7 @@ fn subgroup_table(out: &mut String, output: &Output) {
                     (true, _) => "normal".to_string(),
                     (false, conjugates) => conjugates.to_string(),
                 },
-                subgroup.generators.join(", "),
+                short.join(", "),
             ]
         })
         .collect();

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::Parts;
 use super::own::{FarRow, PARTS};
 use crate::error::{ErrorKind, Result, fail};
+use crate::images::answers::check_group;
 use crate::images::config::Config;
 use crate::images::task::Task;
 
@@ -53,8 +54,10 @@ impl Parts {
     ///
     /// # Errors
     ///
-    /// If the config asks for other channels than the images have.
+    /// If the config asks for other channels than the images have, or has a group of space and these are
+    /// images, or of the plane and these are volumes.
     pub fn complete(&self, mut config: Config) -> Result<Config> {
+        check_group(&config.network.group, config.network.domain, self.sizes())?;
         if !self.own() {
             // Ten by default; data sets like MNIST may have more. Other numbers are meant as they are.
             if self.task == Task::Classification

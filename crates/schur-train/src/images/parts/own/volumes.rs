@@ -230,7 +230,11 @@ pub(super) fn common(
     let words = |header: &VolumeHeader| {
         let (channels, [depth, rows, cols]) = shape(header);
         let millimetres = header.spacing.map_or(String::new(), |[z, y, x]| {
-            format!(" of {z:.3} x {y:.3} x {x:.3} mm in the file")
+            let of = format!(" of {z:.3} x {y:.3} x {x:.3} mm");
+            match recipe.spacing {
+                Some(spacing) => format!(" of {spacing} mm, made of such{of}"),
+                None => of,
+            }
         });
         match channels {
             1 => format!("{depth} x {rows} x {cols} voxels{millimetres}"),
@@ -298,6 +302,22 @@ fn unsaid(files: &[Example], headers: &[VolumeHeader]) -> Option<String> {
     ))
 }
 
+/// The option that makes volumes equally large, if they are not when their voxels are `spacing` wide.
+fn one_size(headers: &[VolumeHeader], spacing: f64) -> String {
+    let resampled = |header: &VolumeHeader| {
+        let [_, depth, rows, cols] = header.shape;
+        resampled_sizes([depth, rows, cols], header.spacing, spacing)
+    };
+    let sizes: Vec<[usize; 3]> = headers.iter().map(resampled).collect();
+    match sizes.iter().all(|size| *size == sizes[0]) {
+        true => String::new(),
+        false => {
+            let side = sizes.iter().flatten().max().copied().unwrap_or(1);
+            format!(" with --size {side}")
+        }
+    }
+}
+
 /// How large voxels are, where that matters.
 fn note(files: &[Example], headers: &[VolumeHeader], recipe: &Recipe) -> String {
     let unsaid = unsaid(files, headers);
@@ -342,12 +362,13 @@ fn note(files: &[Example], headers: &[VolumeHeader], recipe: &Recipe) -> String 
         ),
         (false, _, None) => format!(
             " (note: voxels differ: {z:.3} x {y:.3} x {x:.3} mm ({}) to {:.3} x {:.3} x {:.3} mm ({}), and the \
-             network takes all for equal cubes; --spacing {shortest:.3} resamples them)",
+             network takes all for equal cubes; --spacing {shortest:.3}{} resamples them)",
             small.path.display(),
             last[0],
             last[1],
             last[2],
-            large.path.display()
+            large.path.display(),
+            one_size(headers, shortest)
         ),
     }
 }
