@@ -48,7 +48,7 @@ irreps (name, dimension, endomorphism_type, frobenius_schur, character by class)
 Of large groups tables of more than a megabyte are left out and listed as `omitted`; --all gives them.
 Subgroups are listed up to order 1024, and if there are at most 8192.
 With --tensor: group, factors, irreps. With --restrict: group, subgroup, classes (conjugates,
-inclusion, irreps: irrep, dimension, parts); for compact groups irreps without classes. Of a
+inclusion, irreps: irrep, dimension, parts); for compact groups band, and irreps without classes. Of a
 product with infinite factors: group, band, irreps (name, dimension, endomorphism_type). With
 --induce: group, subgroup, irrep, dimension, classes (conjugates, inclusion, parts). With --kernels:
 group, size, representations, dimensions (rows: to, columns: from).")]

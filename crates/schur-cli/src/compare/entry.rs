@@ -95,8 +95,13 @@ impl Entry {
         if summary.is_file() {
             let text = std::fs::read_to_string(&summary)
                 .map_err(|e| CliError::io("reading", &summary, &e))?;
-            let summary: Value = serde_json::from_str(&text)
-                .map_err(|e| CliError::Message(format!("{}: {e}", summary.display())))?;
+            let summary: Value = serde_json::from_str(&text).map_err(|e| {
+                CliError::Message(format!(
+                    "{}: it is damaged ({e}); `schur train --resume {}` writes it anew",
+                    summary.display(),
+                    quoted(path)
+                ))
+            })?;
             // One that has been trained on since is not the summary of these epochs.
             if summary["epochs"].as_u64() == Some(epochs as u64) {
                 let (test, validation) = match task {

@@ -108,7 +108,7 @@ pub fn associativity(table: &CayleyTable) -> Result<LawReport, Violation> {
                     let explanation = format!("({x}·{a})·{y} = {left} but {x}·({a}·{y}) = {right}");
                     return Err(Violation::exact(
                         Law::Associativity,
-                        format!("({x}, {a}, {y})"),
+                        format!("({x}, {a}, {y}), counted from 0"),
                         explanation,
                     ));
                 }

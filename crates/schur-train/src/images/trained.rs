@@ -173,7 +173,7 @@ impl RunDir {
         }
         let checkpoint = Checkpoint::read(&best).map_err(TrainError::from);
         let checkpoint = checkpoint.map_err(|e| match self.last_path().exists() {
-            true => TrainError::new(e.kind(), format!("{e}, or {}", self.rescue())),
+            true => TrainError::new(e.kind(), format!("{e}; {}", self.rescue())),
             false => e,
         })?;
         self.network_of(&checkpoint, device)
@@ -182,7 +182,7 @@ impl RunDir {
     /// What can be done with a run of which only the last checkpoint is there.
     fn rescue(&self) -> String {
         format!(
-            "test the network of the last epoch (`schur eval {} --last`), or train anew",
+            "`schur eval {} --last` tests the network of the last epoch; all else needs the best one: train anew",
             self.path().display()
         )
     }
