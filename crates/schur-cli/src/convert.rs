@@ -48,7 +48,7 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
     let cost = |config: &NetworkConfig| -> Result<u128> {
         let network = config.init(0, &Device::flex())?;
         network.check_size((side, side))?;
-        Ok(products(network.layers(), &Domain::image(side, side))?)
+        products(network.layers(), &Domain::image(side, side))
     };
     let (of_plain, of_twin) = (cost(&plain)?, cost(&twin)?);
     line!(
