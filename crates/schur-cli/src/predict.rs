@@ -47,8 +47,7 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
     let mut trained = RunDir::open(&args.run)?.best_network(&args.device.open()?)?;
     precision::set(&mut trained, args.precision, args.device)?;
     let predictor = Predictor::new(trained)?;
-    let masks = predictor.task() == Task::Segmentation;
-    let images = &files(&args.images, masks, predictor.sees_volumes());
+    let images = &files(&args.images, predictor.sees_volumes());
     if args.out.is_some() && predictor.task() != Task::Segmentation {
         return fail("--out: only networks that give masks write files; leave it out");
     }
@@ -87,8 +86,8 @@ struct Asked {
 
 /// The files that are named, and in place of directories the pictures in them and below, by name;
 /// without masks that an earlier prediction wrote beside them. These and others are counted.
-fn files(named: &[PathBuf], masks: bool, volumes: bool) -> Vec<Asked> {
-    let is_picture = |path: &PathBuf| !(masks && schur_data::is_found(path));
+fn files(named: &[PathBuf], volumes: bool) -> Vec<Asked> {
+    let is_picture = |path: &PathBuf| !schur_data::is_found(path);
     let one = |path: PathBuf| Asked {
         path,
         problem: None,

@@ -52,6 +52,9 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
         ));
     }
     let out = directory(args);
+    keep_others(&out, "sweep", |path| {
+        path.ends_with(SHARED) || RunDir::open(path).is_ok()
+    })?;
     // What all runs have in common must not change between two calls.
     let mut shared = shared;
     (shared.seed, shared.network.group) = (0, none);
@@ -109,9 +112,6 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
         line!(list, "\n{left} of {all} {verb} left to train");
         return emit(&list);
     }
-    keep_others(&out, "sweep", |path| {
-        path.ends_with(SHARED) || RunDir::open(path).is_ok()
-    })?;
     let new = !out.exists();
     schur_nn::try_directory(&out)?;
     schur_nn::write_atomically(&path, text.as_bytes())?;
@@ -243,9 +243,12 @@ fn of_one(args: &SweepArgs, group: Option<&GridGroup>, seed: Option<u64>) -> Tra
 
 fn directory(args: &SweepArgs) -> PathBuf {
     let name = args.config.as_deref().and_then(Path::file_stem);
-    let name = name.map_or("sweep".into(), |name| name.to_string_lossy());
-    let default = Path::new("runs").join(name.as_ref());
-    args.out.clone().unwrap_or(default)
+    // Beside the run of this config, which may have its name.
+    let name = name.map_or("sweep".to_string(), |name| {
+        format!("{}-sweep", name.to_string_lossy())
+    });
+    let default = || Path::new("runs").join(name);
+    args.out.clone().unwrap_or_else(default)
 }
 
 /// A run is finished when its report is written.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::random::{CLASSIC_SPLIT_SEED, Purpose, permutation};
 use crate::{DataError, Volume, counted};
-use listing::{also_written, class_names, has_folder, images_of_class, names, problem};
+use listing::{also_written, class_names, has_folder, images_of_class, is_answer, names, problem};
 
 pub(crate) use listing::{left_out, without_classes};
 
@@ -206,9 +206,8 @@ impl ImageFolder {
             validation: in_turns(validation),
             test: in_turns(test),
             description: parts.describe("each class"),
-            left_out: parts
-                .left_out(directory)?
-                .into_iter()
+            left_out: (parts.left_out(directory)?.into_iter())
+                .chain(answers(root, &classes)?)
                 .chain(as_part)
                 .collect(),
             classes,
@@ -238,6 +237,26 @@ impl ImageFolder {
         one_kind(images.iter().flatten())?;
         Ok(in_turns(images))
     }
+}
+
+/// How many masks that a network has found lie in the folders of classes: they are no images of these.
+fn answers(root: &Path, classes: &[String]) -> Result<Option<String>, DataError> {
+    let mut count = 0;
+    for class in classes {
+        let folder = root.join(class);
+        let names = names(&folder)?.into_iter();
+        count += names
+            .filter(|name| is_answer(name, &folder.join(name)))
+            .count();
+    }
+    let words = || {
+        format!(
+            "left out of {}: {} that a network has found",
+            root.display(),
+            counted(count, "mask")
+        )
+    };
+    Ok((count > 0).then(words))
 }
 
 /// What is to be said of a class with the name of a part, where there is no folder of training images.

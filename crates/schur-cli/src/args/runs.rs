@@ -62,7 +62,7 @@ pub(crate) struct SweepArgs {
     pub(crate) epochs: Option<usize>,
     #[command(flatten)]
     pub(crate) images: ImagesArgs,
-    /// Directory of the runs [default: runs/sweep, or runs/NAME of NAME.toml]
+    /// Directory of the runs [default: runs/sweep, or runs/NAME-sweep of NAME.toml]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// What computes: cpu, wgpu, vulkan or cuda (see `schur devices`)

@@ -91,9 +91,18 @@ pub(super) fn run(group: Compact, args: &GroupArgs) -> Result<String> {
         return restrict(group, subgroup, args.band.unwrap_or(BAND), args.json);
     }
     if args.induce.is_some() {
+        let finite = match group {
+            Compact::O2 => {
+                ". SO(2) has parts: schur intertwiners --group 'O(2)' --from 'induced(SO(2), E1)' --to E1"
+            }
+            Compact::O3 => {
+                ". SO(3) has parts: schur intertwiners --group 'O(3)' --from 'induced(SO(3), 1)' --to 1+"
+            }
+            _ => "",
+        };
         return fail(format!(
-            "what a finite subgroup induces to {} has infinite dimension; --restrict has the \
-             multiplicities, by the theorem of Frobenius",
+            "what a finite subgroup induces to {} has infinite dimension; --restrict has the multiplicities, \
+             by the theorem of Frobenius{finite}",
             group.name()
         ));
     }

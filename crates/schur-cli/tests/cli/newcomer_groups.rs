@@ -182,6 +182,18 @@ fn subgroups_of_large_groups_are_listed_and_what_is_advised_works() {
     assert!(!spin.stdout.contains("--restrict"), "{spin:?}");
     lab.run(&["group", "SU(2)", "--json"])
         .refused(&["use --tensor with --json"]);
+    lab.run(&["group", "O(2)", "--induce", "SO(2)", "E1"])
+        .refused(&["'induced(SO(2), E1)' --to E1"]);
+    lab.run(&[
+        "intertwiners",
+        "--group",
+        "O(2)",
+        "--from",
+        "induced(SO(2), E1)",
+        "--to",
+        "E1",
+    ])
+    .success();
     lab.run(&["train", "--task", "sphere", "--group", "C1"])
         .refused(&["use a group of space: SO(3)"]);
 }

@@ -185,3 +185,48 @@ fn files_whose_names_are_no_text_are_answered() {
         "{found}"
     );
 }
+
+/// Answers that lie among the images of a class are no images of it.
+#[test]
+fn masks_that_were_found_are_no_images_of_a_class() {
+    let lab = Lab::new();
+    crate::own_masks::shapes(&lab, "cells", 16, [1, 2]);
+    let config = crate::tasks::tiny("mask", crate::tasks::U);
+    lab.write(
+        "mask.toml",
+        config.replace("epochs = 6\nbatch = 16", "epochs = 1\nbatch = 8"),
+    );
+    lab.run(&["train", "mask.toml", "--data", "cells", "--out", "masks"])
+        .success();
+    crate::own_images::discs(&lab, "discs", 6, 1);
+    lab.run(&[
+        "train",
+        "tiny.toml",
+        "--data",
+        "discs",
+        "--epochs",
+        "1",
+        "--out",
+        "run",
+    ])
+    .success();
+    let count = || {
+        let shown = lab.run(&["data", "show", "discs", "--json"]).success();
+        let shown: serde_json::Value = serde_json::from_str(&shown.stdout).unwrap();
+        let files = shown["files"].as_object().unwrap().values();
+        files
+            .map(|part| part.as_array().unwrap().len())
+            .sum::<usize>()
+    };
+    assert_eq!(count(), 18);
+    lab.run(&["predict", "masks", "discs/red"]).success();
+    assert_eq!(lab.files("discs/red").len(), 12);
+    assert_eq!(count(), 18);
+    let shown = lab.run(&["data", "show", "discs"]).success();
+    shown.shows(&["6 masks that a network has found"]);
+    let answers = lab
+        .run(&["predict", "run", "discs/red", "--json"])
+        .success();
+    let answers: serde_json::Value = serde_json::from_str(&answers.stdout).unwrap();
+    assert_eq!(answers.as_array().map(Vec::len), Some(6));
+}

@@ -114,3 +114,16 @@ fn a_sweep_finds_a_foreign_directory_before_it_trains() {
     assert!(!lab.path("sweep/C4-seed0").exists());
     assert_eq!(lab.text("sweep/C4-seed1/notes.txt"), "mine");
 }
+
+/// The runs of a config and a sweep of it have directories of their own, without being asked.
+#[test]
+fn a_sweep_of_a_config_lies_beside_its_run() {
+    let lab = Lab::new();
+    lab.train("runs/tiny");
+    let sweep = ["sweep", "tiny.toml", "--seeds", "0", "--dry-run"];
+    lab.run(&sweep)
+        .success()
+        .shows(&["runs/tiny-sweep/C4-seed0"]);
+    lab.run(&[&sweep[..], &["--out", "runs/tiny"]].concat())
+        .refused(&["nothing that `schur sweep` has made"]);
+}

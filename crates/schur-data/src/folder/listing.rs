@@ -5,10 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::ImageFile;
-use crate::{DataError, Volume, counted};
+use crate::{DataError, Volume, counted, is_found};
 
 /// Endings of the images that can be read, in small letters.
 const ENDINGS: [&str; 3] = ["png", "jpg", "jpeg"];
+
+/// How names of masks end that a network has found in the picture before it.
+pub(super) const FOUND: &str = "-mask";
 
 /// Most folders inside one another.
 const MAX_DEPTH: usize = 32;
@@ -235,7 +238,10 @@ pub(super) fn images_of_class(
     }
     let (mut images, before) = (Vec::new(), strays.len());
     for name in names(&folder)? {
-        let path = folder.join(name);
+        let path = folder.join(&name);
+        if is_answer(&name, &path) {
+            continue;
+        }
         if path.is_dir() {
             if !names(&path)?.iter().any(|name| is_image(name)) {
                 strays.push(problem(
@@ -265,6 +271,11 @@ pub(super) fn images_of_class(
         ));
     }
     Ok(images)
+}
+
+/// Whether a file is a mask that a network has found, beside what it was found in.
+pub(super) fn is_answer(name: &str, path: &Path) -> bool {
+    name.contains(FOUND) && is_found(path)
 }
 
 /// Whether a name ends as that of an image does.

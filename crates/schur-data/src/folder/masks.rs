@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::listing::{also_written, is_image, names, problem};
+use super::listing::{FOUND, also_written, is_image, names, problem};
 use super::{Parts, TEST_SHARE, VALIDATION_SHARE, share_of};
 use crate::{DataError, Volume, is_found};
 
@@ -153,9 +153,6 @@ impl MaskFolder {
         }
     }
 }
-
-/// How names of masks end that a network has found in the picture before it.
-const FOUND: &str = "-mask";
 
 fn has_both(path: &Path) -> bool {
     [IMAGES, MASKS].iter().all(|name| path.join(name).is_dir())

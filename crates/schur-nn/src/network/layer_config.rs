@@ -1,6 +1,7 @@
 //! Layers before they have weights, as config files describe them.
 
 pub mod configs;
+mod entry;
 mod site;
 
 use std::fmt;
@@ -12,6 +13,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 pub use site::Site;
+
+use entry::Entry;
 
 use super::any_layer::AnyLayer;
 use crate::field_type::Fields;
@@ -235,8 +238,7 @@ impl<C: LayerConfig> Described for C {
 
     fn entries(&self) -> Result<Map<String, Value>, serde_json::Error> {
         let mut entries: Map<_, _> = serde_json::from_value(serde_json::to_value(self)?)?;
-        // Formats without a word for nothing leave such entries out.
-        entries.retain(|_, value| !value.is_null());
+        leave_out_nulls(&mut entries);
         Ok(entries)
     }
 
@@ -247,6 +249,36 @@ impl<C: LayerConfig> Described for C {
     fn outline(&self, input: &FieldType, site: &mut Site) -> Result<Outline, NnError> {
         LayerConfig::outline(self, input, site)
     }
+}
+
+/// Takes out entries that are nothing, for which not every format has a word, at any depth.
+fn leave_out_nulls(entries: &mut Map<String, Value>) {
+    entries.retain(|_, value| !value.is_null());
+    for value in entries.values_mut() {
+        match value {
+            Value::Object(inner) => leave_out_nulls(inner),
+            Value::Array(items) => {
+                let tables = items.iter_mut().filter_map(Value::as_object_mut);
+                tables.for_each(leave_out_nulls);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The entry that can't be read: without it there is no error, or another one.
+fn culprit(entries: &Map<String, Value>, read: Read, error: &serde_json::Error) -> Option<String> {
+    let text = error.to_string();
+    // These name it themselves.
+    if text.starts_with("missing field") || text.starts_with("unknown field") {
+        return None;
+    }
+    let changes = |name: &&String| {
+        let mut others = entries.clone();
+        others.remove(*name);
+        read(others).err().is_none_or(|e| e.to_string() != text)
+    };
+    entries.keys().find(changes).cloned()
 }
 
 /// A layer that this crate does not have: the site may know it.
@@ -375,14 +407,19 @@ impl Serialize for AnyLayerConfig {
 
 impl<'de> Deserialize<'de> for AnyLayerConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut entries = Map::deserialize(deserializer)?;
+        let Entry(Value::Object(mut entries)) = Entry::deserialize(deserializer)? else {
+            return Err(D::Error::custom("a layer is a table of entries"));
+        };
         let Some(Value::String(layer)) = entries.remove("layer") else {
             let problem = "a layer needs an entry `layer` with its name, such as \"conv\"";
             return Err(D::Error::custom(problem));
         };
         match kinds().iter().find(|kind| kind.name == layer) {
-            Some(kind) => (kind.read)(entries)
-                .map_err(|error| D::Error::custom(format!("layer `{layer}`: {error}"))),
+            Some(kind) => (kind.read)(entries.clone()).map_err(|error| {
+                let entry = culprit(&entries, kind.read, &error);
+                let entry = entry.map_or(String::new(), |name| format!(", entry `{name}`"));
+                D::Error::custom(format!("layer `{layer}`{entry}: {error}"))
+            }),
             None => Ok(Self(Arc::new(Own { layer, entries }))),
         }
     }

@@ -435,3 +435,41 @@ fn what_is_refused_in_layers() {
         .unwrap_err();
     assert!(error.to_string().contains("3 x 3"), "{error}");
 }
+
+/// What a config can say is written so that it is read again, entries inside entries too; and what can't
+/// be read is named by its layer and entry.
+#[test]
+fn entries_inside_entries_are_written_and_wrong_ones_are_named() {
+    let text =
+        "layer = \"conv_transposed\"\nconv = { fields = \"2 regular\", kernel = 3, stride = 2 }";
+    let config: AnyLayerConfig = toml::from_str(text).unwrap();
+    let written = toml::to_string(&config).unwrap();
+    assert_eq!(toml::from_str::<AnyLayerConfig>(&written).unwrap(), config);
+    for (text, says) in [
+        (
+            "layer = \"conv\"\nfields = \"2 regular\"\nkernel = \"abc\"",
+            "layer `conv`, entry `kernel`: ",
+        ),
+        (
+            "layer = \"conv\"\nfields = \"2 regular\"\nkernel = 3\nbias = 3",
+            "entry `bias`: ",
+        ),
+        (
+            "layer = \"norm\"\nmomentum = inf",
+            "inf is no finite number",
+        ),
+        (
+            "layer = \"blur_pool\"\nsize = 2\npadding = nan",
+            "NaN is no finite number",
+        ),
+        (
+            "layer = \"conv\"\nfields = \"2 regular\"\nkernels = 3",
+            "unknown field `kernels`",
+        ),
+    ] {
+        let error = toml::from_str::<AnyLayerConfig>(text)
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(says), "{text}: {error}");
+    }
+}

@@ -23,7 +23,7 @@ config! {
     /// [`Mask`](crate::Mask): a soft disc.
     #[derive(Copy)]
     Mask = "mask" {
-        /// Pixels between the disc and the border of the image.
+        /// Share of the radius between the disc and the border of the image, from 0 to below 1.
         #[serde(default)]
         margin: f64,
         /// Standard deviation of the rim in pixels.

@@ -46,7 +46,7 @@ config! {
         /// The kind of grid, by default `gauss_legendre`; others are `equiangular` and `healpix`.
         #[serde(default)]
         grid: SphereGridKind,
-        /// Number of rings.
+        /// Number of rings; of `healpix` its n, which gives 12 n² places on 4 n - 1 rings.
         rings: usize,
         /// Places of a ring, by default twice as many as rings.
         #[serde(default)]
