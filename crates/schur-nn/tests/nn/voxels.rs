@@ -16,8 +16,6 @@ use crate::support::groups::every_group_of_voxels;
 use crate::support::{TYPES, bits, generic, numbers, tensor, uniform};
 use crate::tolerance::BROKEN;
 
-/// Groups that map voxels to voxels, with turned axes and with mirrors.
-
 fn spatial(name: &str) -> SpatialGroup {
     SpatialGroup::parse(name).expect("a group of space")
 }

@@ -61,7 +61,7 @@ list! { $ every_group_of_space:
     o3 "O(3)";
 }
 
-// Those that map the voxel grid to itself.
+// Those that map the voxel grid to itself, with turned axes and with mirrors.
 list! { $ every_group_of_voxels:
     o "O";
     oh "Oh";
