@@ -4,7 +4,8 @@ use crate::Result;
 
 /// What can be wrong with a request to the engine.
 ///
-/// Every message names the offending value, its place, and what to do instead.
+/// Every message names the offending value, its place, and what to do instead; programs match the
+/// variants, which hold the same numbers.
 ///
 /// ```
 /// use schur_engine::Geometry;
@@ -15,6 +16,7 @@ use crate::Result;
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EngineError {
     /// A size that must be positive has a zero entry.
     #[error("{what} is ({}): every entry must be at least 1", axes(*extents, 1, ", "))]

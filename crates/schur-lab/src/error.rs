@@ -6,7 +6,7 @@ use thiserror::Error;
 pub(crate) type Result<T> = std::result::Result<T, LabError>;
 
 /// Why an experiment could not be run. One whose claim does not hold is no error, but an
-/// [`Outcome`](crate::Outcome).
+/// [`Outcome`](crate::Outcome). The variant says which crate refused; the kinds are those of its error.
 ///
 /// ```
 /// let error = schur_lab::LabError::from(schur_math::Group::parse("Z").unwrap_err());

@@ -4,12 +4,14 @@ use thiserror::Error;
 
 use crate::violation::Violation;
 
-/// What a constructor was given wrongly, where, and what to do instead.
+/// What a constructor was given wrongly, where, and what to do instead. Programs match the variants,
+/// which hold the names and numbers of the text.
 ///
 /// ```
-/// use schur_math::Group;
+/// use schur_math::{Group, MathError};
 ///
 /// let error = Group::parse("X4").unwrap_err();
+/// assert!(matches!(&error, MathError::UnknownGroup { name } if name == "X4"));
 /// assert!(error.to_string().contains("C4"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Error)]

@@ -4,25 +4,18 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_data::{Dataset, Pictures, Stream};
-use schur_nn::network::Site;
-use schur_nn::{Checkpoint, EquivariantConvConfig, Field, FieldType, GroupPool, Layer, NnError};
+use schur_nn::{Checkpoint, EquivariantConvConfig as Conv, Field, FieldType, Layer, NnError};
 use schur_train::{LossAndScore, Result, Tally, TrainConfig, Trainer};
-
-type Anything<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// Data: images `[n, 1, 28, 28]` with +1 for a 6 and -1 for a 4, `[n, 1]`.
 type Batch = (Tensor<4>, Tensor<2>);
 
 fn digits(of: Pictures, stream: Stream) -> Batch {
     let set = Dataset::rotated(&of.of_classes(&[4, 6]), 0, stream);
-    let (n, sign) = (set.len(), |&label: &u8| f32::from(label) - 5.0);
-    let signs: Vec<f32> = set.labels.iter().map(sign).collect();
-    let images = TensorData::new(set.images, [n, 1, 28, 28]);
-    let signs = TensorData::new(signs, [n, 1]);
-    (
-        Tensor::from_data(images, &Device::flex()),
-        Tensor::from_data(signs, &Device::flex()),
-    )
+    let (n, cpu) = (set.len(), Device::flex());
+    let labels = TensorData::new(set.labels, [n, 1]).convert::<f32>();
+    let images = Tensor::from_data(TensorData::new(set.images, [n, 1, 28, 28]), &cpu);
+    (images, Tensor::from_data(labels, &cpu) - 5.0)
 }
 
 /// A layer: `x / (1 + exp(-s x))` with a slope `s` that is learned, equivariant where the group
@@ -58,40 +51,20 @@ fn hinge<L: Layer>(network: &L, (images, signs): Batch) -> Result<(Tensor<1>, Ta
     Ok(((margins.neg() + 1.0).clamp_min(0.0).square().mean(), tally))
 }
 
-fn main() -> Anything<()> {
-    let device = Device::flex();
+fn main() -> Result<()> {
+    let cpu = Device::flex();
     let mut train = digits(Pictures::embedded_train()?, Stream::Train);
     let test = digits(Pictures::embedded_test()?, Stream::Test);
-    // The training before its first step: a network of three convolutions.
-    let begin = || -> Anything<_> {
-        let mut site = Site::new(7, &device);
-        let mut conv = |from: &FieldType, to: &FieldType, size| {
-            let config = EquivariantConvConfig::new(from, to, size).with_stride(2);
-            config.with_seed(site.next_seed()).init(&device)
-        };
-        let swish = |of: &FieldType| Swish {
-            slope: Param::from_tensor(Tensor::ones([1], &device)),
-            of: of.clone(),
-        };
-        let [image, first] = ["C4: 1 trivial", "C4: 6 regular"].map(FieldType::parse);
-        let [second, last] = ["C4: 8 regular", "C4: 1 regular"].map(FieldType::parse);
-        let (image, first, second, last) = (image?, first?, second?, last?);
-        let network = (
-            (conv(&image, &first, 5)?, swish(&first)),
-            (conv(&first, &second, 4)?, swish(&second)),
-            (conv(&second, &last, 5)?, GroupPool::new(&last)?),
-        );
-        let settings = TrainConfig {
-            epochs: 4,
-            batch: 32,
-            ..TrainConfig::default()
-        };
-        Ok(Trainer::new(
-            network,
-            LossAndScore::new("accuracy", hinge),
-            settings,
-            7,
-        )?)
+    let image = FieldType::parse("C4: 1 trivial")?;
+    let hidden = FieldType::parse("C4: 8 regular")?;
+    // The training before its first step.
+    let begin = || -> Result<_> {
+        let (slope, of) = (Param::from_tensor(Tensor::ones([1], &cpu)), hidden.clone());
+        let first = Conv::new(&image, &hidden, 7).with_stride(2).init(&cpu)?;
+        let second = Conv::new(&hidden, &image, 7).with_seed(1).init(&cpu)?;
+        let network = (first, Swish { slope, of }, second);
+        let loss = LossAndScore::new("accuracy", hinge);
+        Trainer::new(network, loss, TrainConfig::default(), 7)
     };
     let mut trainer = begin()?;
     trainer.epoch(&mut train, &test, &())?;
@@ -100,16 +73,8 @@ fn main() -> Anything<()> {
     let mut resumed = begin()?.resume(&Checkpoint::from_bytes(&interrupted)?)?;
     resumed.fit(&mut train, &test, None, &())?;
     assert_eq!(resumed.weights().to_bytes()?, trainer.weights().to_bytes()?);
-    for e in &trainer.history().epochs {
-        let (loss, percent) = (e.validation_loss, 100.0 * e.validation_score);
-        println!(
-            "epoch {}: on other digits loss {loss:.3}, accuracy {percent:.1} %",
-            e.epoch
-        );
-    }
-    println!(
-        "interrupted after epoch 1 and resumed: the same {} bytes",
-        interrupted.len()
-    );
+    let epochs = &trainer.history().epochs;
+    let scores: Vec<f64> = epochs.iter().map(|e| e.validation_score).collect();
+    println!("accuracy on other digits after each epoch: {scores:.3?}");
     Ok(())
 }

@@ -8,28 +8,24 @@ use schur_nn::{
 
 use crate::equivariance::check;
 use crate::gradients::{differences, point, weigh};
+use crate::support::groups::every_group;
 use crate::support::{TYPES, field, numbers, planar, tensor};
 use crate::tolerance::{BROKEN, FINITE_DIFFERENCE};
 
-const GROUPS: [&str; 6] = ["C4", "C8", "D4", "D8", "SO(2)", "O(2)"];
-
-fn all_types() -> Vec<FieldType> {
-    let mut types = Vec::new();
-    for group in GROUPS.map(planar) {
-        let mut texts = vec!["3 trivial + 2 E1 + trivial", "spectral(2) + 2 spectral(1)"];
-        if group.finite().is_some() {
-            texts.extend(["2 regular", "regular + 3 quotient(C1) + E1 + 2 regular"]);
-        }
-        let parse = |text: &&str| FieldType::parse_blocks(&group, text).unwrap();
-        types.extend(texts.iter().map(parse));
+fn types(group: &str) -> Vec<FieldType> {
+    let group = planar(group);
+    let mut texts = vec!["3 trivial + 2 E1 + trivial", "spectral(2) + 2 spectral(1)"];
+    if group.finite().is_some() {
+        texts.extend(["2 regular", "regular + 3 quotient(C1) + E1 + 2 regular"]);
     }
-    types
+    // D1 has no E1.
+    let parse = |text: &&str| FieldType::parse_blocks(&group, text).ok();
+    texts.iter().filter_map(parse).collect()
 }
 
-#[test]
-fn commute_with_the_group() {
+fn commute_with_the_group(group: &str) {
     let device = Device::flex();
-    for fields in all_types() {
+    for fields in types(group) {
         for dtype in TYPES {
             for (window, stride, size) in [(2, 2, 6), (3, 2, 7), (3, 1, 5), (1, 2, 5)] {
                 let pool = NormMaxPool::new(&fields, window, stride).unwrap();
@@ -48,10 +44,11 @@ fn commute_with_the_group() {
     }
 }
 
+every_group!(commute_with_the_group);
+
 /// The vector of largest norm in every window, in plain loops.
-#[test]
-fn norms_decide() {
-    for fields in all_types() {
+fn norms_decide(group: &str) {
+    for fields in types(group) {
         let pool = NormMaxPool::new(&fields, 3, 2).unwrap();
         let x = field(&fields, (7, 5), DType::F64, &Device::flex());
         let (values, channels) = (numbers(x.memory()), fields.channels());
@@ -78,6 +75,8 @@ fn norms_decide() {
         assert_eq!(found, expected, "{fields}");
     }
 }
+
+every_group!(norms_decide);
 
 /// Where norms are equal the mean is taken, so that even then nothing depends on an order.
 #[test]

@@ -12,34 +12,33 @@ use crate::equivariance::{bound, check};
 use crate::initialisation::spread;
 use crate::nonlinearities::any_types;
 use crate::steerable::blobs;
+use crate::support::groups::every_group;
 use crate::support::{TYPES, field, generic, numbers, pixels, planar, tensor, uniform};
 use crate::tolerance::{BROKEN, INTERPOLATION};
 
-const GROUPS: [&str; 7] = ["C4", "C8", "D1@0", "D4", "D8", "SO(2)", "O(2)"];
-
-#[test]
-fn exact_on_the_lattice() {
+fn exact_on_the_lattice(group: &str) {
+    let group = planar(group);
     let device = Device::flex();
-    for group in GROUPS.map(planar) {
-        let types = any_types(&group);
-        for (input, output) in types.iter().zip(types.iter().rev()) {
-            for (kernel, padding, stride) in [(3, 1, 1), (4, 1, 2), (7, 3, 2)] {
-                let conv = ImplicitConvConfig::new(input, output, kernel)
-                    .with_padding(padding)
-                    .with_stride(stride)
-                    .with_hidden(&[6, 5])
-                    .with_bias(true)
-                    .init(&device)
-                    .unwrap();
-                // The larger images fit the steps of the even kernel, the smaller the others'.
-                let size = 8 - kernel % 2;
-                for dtype in TYPES {
-                    check(&generic(conv.clone(), dtype), (size, size), dtype, &device);
-                }
+    let types = any_types(&group);
+    for (input, output) in types.iter().zip(types.iter().rev()) {
+        for (kernel, padding, stride) in [(3, 1, 1), (4, 1, 2), (7, 3, 2)] {
+            let conv = ImplicitConvConfig::new(input, output, kernel)
+                .with_padding(padding)
+                .with_stride(stride)
+                .with_hidden(&[6, 5])
+                .with_bias(true)
+                .init(&device)
+                .unwrap();
+            // The larger images fit the steps of the even kernel, the smaller the others'.
+            let size = 8 - kernel % 2;
+            for dtype in TYPES {
+                check(&generic(conv.clone(), dtype), (size, size), dtype, &device);
             }
         }
     }
 }
+
+every_group!(exact_on_the_lattice);
 
 /// Copies of pixels around the image, and dilation: as a padded image without a border.
 #[test]

@@ -12,7 +12,8 @@ use schur_nn::{
     Layer, NetworkConfig,
 };
 
-use crate::support::{GROUPS, bits, grid, loss, normal, numbers, planar, tensor, train};
+use crate::support::groups::every_lattice_group;
+use crate::support::{bits, grid, loss, normal, numbers, planar, tensor, train};
 use crate::tolerance::VARIANCE;
 
 /// The mean square of every output channel of a convolution on white noise, averaged over
@@ -60,32 +61,32 @@ pub(crate) fn spread<L: Layer>(
     }
 }
 
-#[test]
-fn white_noise_keeps_its_power() {
-    for group in GROUPS.map(planar) {
-        let trivial = Representation::trivial(&group);
-        let regular = Representation::regular(&group).unwrap();
-        let image = FieldType::trivial(&group, 8).unwrap();
-        let features = FieldType::regular(&group, 24).unwrap();
-        let mixed = FieldType::new(&group, [(trivial, 96), (regular, 24)]).unwrap();
-        for (input, output, kernel, gain) in [
-            (&image, &mixed, 5, 1.0),
-            (&features, &features, 3, std::f64::consts::SQRT_2),
-            (&features, &features, 4, 1.0),
-            (&mixed, &mixed, 2, 3.0),
-        ] {
-            let config = EquivariantConvConfig::new(input, output, kernel).with_gain(gain);
-            let init = |seed| {
-                config
-                    .clone()
-                    .with_seed(seed)
-                    .init(&Device::flex())
-                    .unwrap()
-            };
-            spread(init, input, output, gain);
-        }
+fn white_noise_keeps_its_power(group: &str) {
+    let group = planar(group);
+    let trivial = Representation::trivial(&group);
+    let regular = Representation::regular(&group).unwrap();
+    let image = FieldType::trivial(&group, 8).unwrap();
+    let features = FieldType::regular(&group, 24).unwrap();
+    let mixed = FieldType::new(&group, [(trivial, 96), (regular, 24)]).unwrap();
+    for (input, output, kernel, gain) in [
+        (&image, &mixed, 5, 1.0),
+        (&features, &features, 3, std::f64::consts::SQRT_2),
+        (&features, &features, 4, 1.0),
+        (&mixed, &mixed, 2, 3.0),
+    ] {
+        let config = EquivariantConvConfig::new(input, output, kernel).with_gain(gain);
+        let init = |seed| {
+            config
+                .clone()
+                .with_seed(seed)
+                .init(&Device::flex())
+                .unwrap()
+        };
+        spread(init, input, output, gain);
     }
 }
+
+every_lattice_group!(white_noise_keeps_its_power);
 
 /// Weights are the Box-Muller transforms of consecutive pairs of 53 bits of ChaCha8, with the
 /// logarithm and cosine of the platform, to half a unit in the last place of `f32` (a tie may

@@ -9,8 +9,9 @@ use schur_nn::{
     assert_equivariant, tolerance,
 };
 
+use crate::support::groups::every_lattice_group;
 use crate::support::{
-    GROUPS, bits, field, field_types, generic, grid, numbers, pixels, planar, tensor, uniform,
+    bits, field, field_types, generic, grid, numbers, pixels, planar, tensor, uniform,
 };
 
 /// W, and its copies turned counter-clockwise by one, two and three quarter turns. The text
@@ -94,36 +95,35 @@ fn network(group: &str, device: &Device) -> Network {
 }
 
 /// f(g x) = f(x), in inference and while training.
-#[test]
-fn the_network_is_invariant() {
-    for name in GROUPS {
-        for device in [Device::flex(), Device::flex().autodiff()] {
-            for (dtype, bound) in [
-                (DType::F32, tolerance::EXACT_F32),
-                (DType::F64, tolerance::EXACT_F64),
-            ] {
-                let network = generic(network(name, &device), dtype);
-                let x = field(network.image_type(), (10, 10), dtype, &device);
-                let logits = |x: &Field| {
-                    let logits = network.forward(x.to_tensor()).unwrap();
-                    let [batch, classes] = logits.dims();
-                    logits.reshape([batch, classes, 1, 1])
-                };
-                let upright = logits(&x);
-                for g in network.image_type().group().test_elements() {
-                    let turned = logits(&x.transform(g).unwrap());
-                    let defect = schur_nn::relative_distance(&turned, &upright);
-                    assert!(defect <= bound, "{name} in {dtype:?}: {defect:e}");
-                }
-                let [first, second] = [0, 3].map(|i| numbers(&upright)[i]);
-                assert_ne!(
-                    first, second,
-                    "{name}: the logits do not depend on the image"
-                );
+fn the_network_is_invariant(name: &str) {
+    for device in [Device::flex(), Device::flex().autodiff()] {
+        for (dtype, bound) in [
+            (DType::F32, tolerance::EXACT_F32),
+            (DType::F64, tolerance::EXACT_F64),
+        ] {
+            let network = generic(network(name, &device), dtype);
+            let x = field(network.image_type(), (10, 10), dtype, &device);
+            let logits = |x: &Field| {
+                let logits = network.forward(x.to_tensor()).unwrap();
+                let [batch, classes] = logits.dims();
+                logits.reshape([batch, classes, 1, 1])
+            };
+            let upright = logits(&x);
+            for g in network.image_type().group().test_elements() {
+                let turned = logits(&x.transform(g).unwrap());
+                let defect = schur_nn::relative_distance(&turned, &upright);
+                assert!(defect <= bound, "{name} in {dtype:?}: {defect:e}");
             }
+            let [first, second] = [0, 3].map(|i| numbers(&upright)[i]);
+            assert_ne!(
+                first, second,
+                "{name}: the logits do not depend on the image"
+            );
         }
     }
 }
+
+every_lattice_group!(the_network_is_invariant);
 
 /// A quarter turn of C4 is not a symmetry of a network built for the half turn.
 #[test]
@@ -145,22 +145,22 @@ fn invariance_is_that_of_the_group_only() {
     assert!(largest > crate::tolerance::BROKEN, "{largest}");
 }
 
-#[test]
-fn layout_round_trip() {
+fn layout_round_trip(group: &str) {
+    let group = planar(group);
     let device = Device::flex();
-    for group in GROUPS.map(planar) {
-        for fields in field_types(&group) {
-            let shape = [2, fields.channels(), 3, 4];
-            let values = uniform(shape.iter().product(), 3);
-            let outward = tensor(values, shape, DType::F32, &device);
-            let there = Field::from_tensor(outward.clone(), &fields).unwrap();
-            assert_eq!((there.batch(), there.size()), (2, (3, 4)));
-            assert_eq!(bits(&there.to_tensor()), bits(&outward));
-            let back = Field::from_grid(pixels(&there), &fields).unwrap();
-            assert_eq!(bits(&back.to_tensor()), bits(&outward));
-        }
+    for fields in field_types(&group) {
+        let shape = [2, fields.channels(), 3, 4];
+        let values = uniform(shape.iter().product(), 3);
+        let outward = tensor(values, shape, DType::F32, &device);
+        let there = Field::from_tensor(outward.clone(), &fields).unwrap();
+        assert_eq!((there.batch(), there.size()), (2, (3, 4)));
+        assert_eq!(bits(&there.to_tensor()), bits(&outward));
+        let back = Field::from_grid(pixels(&there), &fields).unwrap();
+        assert_eq!(bits(&back.to_tensor()), bits(&outward));
     }
 }
+
+every_lattice_group!(layout_round_trip);
 
 /// Outward the channels of one field are contiguous; in memory those of one component are.
 #[test]

@@ -12,7 +12,8 @@ use schur_nn::{
 };
 
 use crate::equivariance::check;
-use crate::support::{GROUPS, TYPES, generic, numbers, planar, tensor};
+use crate::support::groups::every_lattice_group;
+use crate::support::{TYPES, generic, numbers, planar, tensor};
 
 /// The action on the cosets of every subgroup.
 fn quotients(group: &PlanarGroup) -> Vec<Representation> {
@@ -58,71 +59,71 @@ fn exotic_types(group: &PlanarGroup) -> Vec<FieldType> {
     ]
 }
 
-#[test]
-fn convolutions() {
+fn convolutions(group: &str) {
+    let group = planar(group);
     let device = Device::flex();
-    for group in GROUPS.map(planar) {
-        for input in exotic_types(&group) {
-            for output in exotic_types(&group) {
-                for (kernel, padding) in [(1, 0), (2, 1), (3, 1), (4, 0)] {
-                    for dtype in TYPES {
-                        let conv = EquivariantConvConfig::new(&input, &output, kernel)
-                            .with_padding(padding)
-                            .with_bias(true)
-                            .init(&device)
-                            .unwrap();
-                        check(&generic(conv, dtype), (5, 5), dtype, &device);
-                    }
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn norms() {
-    for group in GROUPS.map(planar) {
-        let [quotients, irreps, _] = exotic_types(&group).try_into().unwrap();
-        for (fields, activation) in [
-            (&quotients, Activation::Relu),
-            (&quotients, Activation::Elu),
-            (&quotients, Activation::Identity),
-            (&irreps, Activation::Identity),
-        ] {
-            for device in [Device::flex(), Device::flex().autodiff()] {
+    for input in exotic_types(&group) {
+        for output in exotic_types(&group) {
+            for (kernel, padding) in [(1, 0), (2, 1), (3, 1), (4, 0)] {
                 for dtype in TYPES {
-                    let norm = FieldNorm::new(fields, activation, &device).unwrap();
-                    check(&generic(norm, dtype), (4, 4), dtype, &device);
+                    let conv = EquivariantConvConfig::new(&input, &output, kernel)
+                        .with_padding(padding)
+                        .with_bias(true)
+                        .init(&device)
+                        .unwrap();
+                    check(&generic(conv, dtype), (5, 5), dtype, &device);
                 }
             }
         }
     }
 }
 
-#[test]
-fn pools() {
-    let device = Device::flex();
-    for group in GROUPS.map(planar) {
-        let turned = FieldType::new(&group, [(turned_regular(&group), 2)]).unwrap();
-        for fields in exotic_types(&group).into_iter().chain([turned]) {
+every_lattice_group!(convolutions);
+
+fn norms(group: &str) {
+    let group = planar(group);
+    let [quotients, irreps, _] = exotic_types(&group).try_into().unwrap();
+    for (fields, activation) in [
+        (&quotients, Activation::Relu),
+        (&quotients, Activation::Elu),
+        (&quotients, Activation::Identity),
+        (&irreps, Activation::Identity),
+    ] {
+        for device in [Device::flex(), Device::flex().autodiff()] {
             for dtype in TYPES {
-                let pool = SpatialPool::new(&fields, PoolKind::Average, 2, 2).unwrap();
-                check(&pool, (6, 6), dtype, &device);
-                let pool = GlobalPool::new(&fields, PoolKind::Average).unwrap();
-                check(&pool, (5, 5), dtype, &device);
+                let norm = FieldNorm::new(fields, activation, &device).unwrap();
+                check(&generic(norm, dtype), (4, 4), dtype, &device);
             }
         }
-        let quotients = &exotic_types(&group)[0];
-        let pool = SpatialPool::new(quotients, PoolKind::Max, 3, 1).unwrap();
-        check(&pool, (6, 6), DType::F32, &device);
-        check(
-            &GroupPool::new(quotients).unwrap(),
-            (4, 4),
-            DType::F32,
-            &device,
-        );
     }
 }
+
+every_lattice_group!(norms);
+
+fn pools(group: &str) {
+    let group = planar(group);
+    let device = Device::flex();
+    let turned = FieldType::new(&group, [(turned_regular(&group), 2)]).unwrap();
+    for fields in exotic_types(&group).into_iter().chain([turned]) {
+        for dtype in TYPES {
+            let pool = SpatialPool::new(&fields, PoolKind::Average, 2, 2).unwrap();
+            check(&pool, (6, 6), dtype, &device);
+            let pool = GlobalPool::new(&fields, PoolKind::Average).unwrap();
+            check(&pool, (5, 5), dtype, &device);
+        }
+    }
+    let quotients = &exotic_types(&group)[0];
+    let pool = SpatialPool::new(quotients, PoolKind::Max, 3, 1).unwrap();
+    check(&pool, (6, 6), DType::F32, &device);
+    check(
+        &GroupPool::new(quotients).unwrap(),
+        (4, 4),
+        DType::F32,
+        &device,
+    );
+}
+
+every_lattice_group!(pools);
 
 /// What does not commute is a construction error that says what to use instead.
 #[test]

@@ -9,9 +9,8 @@ use schur_nn::{
 };
 
 use crate::equivariance::check;
+use crate::support::groups::every_group;
 use crate::support::{TYPES, field, numbers, planar};
-
-const GROUPS: [&str; 7] = ["C4", "C8", "D1@0", "D4", "D8", "SO(2)", "O(2)"];
 
 /// Fields of every admissible kind.
 fn types(group: &PlanarGroup) -> Vec<FieldType> {
@@ -27,14 +26,9 @@ fn types(group: &PlanarGroup) -> Vec<FieldType> {
     texts.iter().map(parse).collect()
 }
 
-fn all_types() -> Vec<FieldType> {
-    GROUPS.map(planar).iter().flat_map(types).collect()
-}
-
-#[test]
-fn layers_for_all_fields() {
+fn layers_for_all_fields(group: &str) {
     let device = Device::flex();
-    for fields in all_types() {
+    for fields in types(&planar(group)) {
         for dtype in TYPES {
             let mut layers: Vec<(Box<dyn Layer>, usize)> = vec![
                 (Box::new(NormPool::new(&fields).unwrap()), 5),
@@ -84,6 +78,8 @@ fn layers_for_all_fields() {
         }
     }
 }
+
+every_group!(layers_for_all_fields);
 
 #[test]
 fn restrictions() {

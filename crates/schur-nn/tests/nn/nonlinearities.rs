@@ -9,9 +9,8 @@ use schur_nn::{
 };
 
 use crate::equivariance::{bound, check};
+use crate::support::groups::every_group;
 use crate::support::{TYPES, field, generic, numbers, planar, tensor};
-
-pub(crate) const GROUPS: [&str; 7] = ["C4", "C8", "D1@0", "D4", "D8", "SO(2)", "O(2)"];
 
 /// Every function there is.
 fn functions() -> Vec<Nonlinearity> {
@@ -85,22 +84,22 @@ pub(crate) fn check_both<L: Layer + burn::module::Module>(layer: &L) {
     }
 }
 
-#[test]
-fn pointwise_on_permutations() {
-    for group in GROUPS.map(planar) {
-        let texts = [
-            "3 trivial",
-            "2 regular + trivial",
-            "2 quotient(C1)",
-            "3 quotient(D1)",
-        ];
-        for fields in types(&group, &texts) {
-            for function in functions() {
-                check_both(&Pointwise::new(&fields, function).unwrap());
-            }
+fn pointwise_on_permutations(group: &str) {
+    let group = planar(group);
+    let texts = [
+        "3 trivial",
+        "2 regular + trivial",
+        "2 quotient(C1)",
+        "3 quotient(D1)",
+    ];
+    for fields in types(&group, &texts) {
+        for function in functions() {
+            check_both(&Pointwise::new(&fields, function).unwrap());
         }
     }
 }
+
+every_group!(pointwise_on_permutations);
 
 /// Odd functions commute with signs, others do not; nothing but the identity commutes with
 /// rotations by an eighth.
@@ -217,18 +216,18 @@ fn odd_formulas() {
     assert!(message.contains("`bent` does not commute"), "{message}");
 }
 
-#[test]
-fn norm_nonlinearities() {
+fn norm_nonlinearities(group: &str) {
+    let group = planar(group);
     let device = Device::flex();
-    for group in GROUPS.map(planar) {
-        for fields in any_types(&group) {
-            check_both(&NormNonlinearity::squash(&fields).unwrap());
-            for function in functions() {
-                check_both(&NormNonlinearity::new(&fields, function, &device).unwrap());
-            }
+    for fields in any_types(&group) {
+        check_both(&NormNonlinearity::squash(&fields).unwrap());
+        for function in functions() {
+            check_both(&NormNonlinearity::new(&fields, function, &device).unwrap());
         }
     }
 }
+
+every_group!(norm_nonlinearities);
 
 /// Fields of representations induced from subgroups, with their group and subgroup.
 fn induced() -> Vec<(FieldType, PlanarGroup)> {
@@ -263,23 +262,26 @@ fn induced_norms_and_gates() {
     }
 }
 
-#[test]
-fn gates() {
-    for group in GROUPS.map(planar) {
-        for fields in any_types(&group) {
-            match Gated::new(&fields) {
-                Ok(layer) => {
-                    check_both(&layer);
-                    check_both(
-                        &layer
-                            .with_gate_function(Nonlinearity::Relu)
-                            .with_scalar_function(Nonlinearity::Tanh),
-                    );
-                }
-                Err(error) => assert!(error.to_string().contains("pointwise"), "{error}"),
+fn gates(group: &str) {
+    for fields in any_types(&planar(group)) {
+        match Gated::new(&fields) {
+            Ok(layer) => {
+                check_both(&layer);
+                check_both(
+                    &layer
+                        .with_gate_function(Nonlinearity::Relu)
+                        .with_scalar_function(Nonlinearity::Tanh),
+                );
             }
+            Err(error) => assert!(error.to_string().contains("pointwise"), "{error}"),
         }
     }
+}
+
+every_group!(gates);
+
+#[test]
+fn gates_within_a_type() {
     for text in ["SO(2): 3 spectral(1)", "O(2): 2 trivial + E1"] {
         let fields = FieldType::parse(text).unwrap();
         match Gated::within(&fields) {
@@ -327,8 +329,8 @@ fn max_out() {
     assert!(MaxOut::new(&FieldType::parse("C4: 2 E1").unwrap(), 2).is_err());
 }
 
-#[test]
-fn concatenated() {
+fn concatenated(group: &str) {
+    let group = planar(group);
     let texts = [
         "2 regular + trivial",
         "2 A2",
@@ -338,26 +340,26 @@ fn concatenated() {
         "2 defining",
         "3 trivial",
     ];
-    for group in GROUPS.map(planar) {
-        for fields in types(&group, &texts) {
-            match Concatenated::new(&fields, Nonlinearity::Relu) {
-                Ok(layer) => {
-                    check_both(&layer);
-                    assert_eq!(layer.output_type().channels(), 2 * fields.channels());
-                }
-                Err(error) => {
-                    assert!(
-                        fields
-                            .blocks()
-                            .iter()
-                            .any(|b| !b.representation.is_monomial())
-                    );
-                    assert!(error.to_string().contains("norm, gated"), "{error}");
-                }
+    for fields in types(&group, &texts) {
+        match Concatenated::new(&fields, Nonlinearity::Relu) {
+            Ok(layer) => {
+                check_both(&layer);
+                assert_eq!(layer.output_type().channels(), 2 * fields.channels());
+            }
+            Err(error) => {
+                assert!(
+                    fields
+                        .blocks()
+                        .iter()
+                        .any(|b| !b.representation.is_monomial())
+                );
+                assert!(error.to_string().contains("norm, gated"), "{error}");
             }
         }
     }
 }
+
+every_group!(concatenated);
 
 #[test]
 fn tensor_products() {

@@ -10,7 +10,8 @@ use schur_nn::{
 };
 
 use crate::equivariance::bound;
-use crate::nonlinearities::{GROUPS, any_types, check_both, types};
+use crate::nonlinearities::{any_types, check_both, types};
+use crate::support::groups::every_group;
 use crate::support::{TYPES, field, generic, numbers, planar, tensor};
 
 /// Asserts that a layer in training commutes with the lattice elements. Every type has its own
@@ -28,43 +29,43 @@ fn check_training<L: Layer + Module>(layer: impl Fn(&Device) -> L) {
     }
 }
 
-#[test]
-fn batch_norm_of_all_fields() {
-    for group in GROUPS.map(planar) {
-        for fields in any_types(&group) {
-            let device = Device::flex();
-            check_both(&FieldNorm::new(&fields, Activation::Identity, &device).unwrap());
-            check_both(&FieldNorm::without_mean(&fields, &device).unwrap());
-            check_training(|on| FieldNorm::new(&fields, Activation::Identity, on).unwrap());
-            check_training(|on| FieldNorm::without_mean(&fields, on).unwrap());
-        }
+fn batch_norm_of_all_fields(group: &str) {
+    let group = planar(group);
+    for fields in any_types(&group) {
+        let device = Device::flex();
+        check_both(&FieldNorm::new(&fields, Activation::Identity, &device).unwrap());
+        check_both(&FieldNorm::without_mean(&fields, &device).unwrap());
+        check_training(|on| FieldNorm::new(&fields, Activation::Identity, on).unwrap());
+        check_training(|on| FieldNorm::without_mean(&fields, on).unwrap());
     }
 }
 
-#[test]
-fn norms_per_sample() {
+every_group!(batch_norm_of_all_fields);
+
+fn norms_per_sample(group: &str) {
+    let group = planar(group);
     let device = Device::flex();
-    for group in GROUPS.map(planar) {
-        for fields in any_types(&group) {
-            check_both(&SampleNorm::instance(&fields, &device).unwrap());
-            check_both(&SampleNorm::groups(&fields, 1, &device).unwrap());
-            match SampleNorm::layer(&fields, &device) {
-                Ok(layer) => check_both(&layer),
-                Err(error) => assert!(error.to_string().contains("instance norm"), "{error}"),
-            }
-            if let Ok(layer) = SampleNorm::location(&fields, &device) {
-                check_both(&layer);
-            }
+    for fields in any_types(&group) {
+        check_both(&SampleNorm::instance(&fields, &device).unwrap());
+        check_both(&SampleNorm::groups(&fields, 1, &device).unwrap());
+        match SampleNorm::layer(&fields, &device) {
+            Ok(layer) => check_both(&layer),
+            Err(error) => assert!(error.to_string().contains("instance norm"), "{error}"),
         }
-        for fields in types(&group, &["4 trivial + 2 defining + 6 spectral(1)"]) {
-            check_both(&SampleNorm::groups(&fields, 2, &device).unwrap());
-            let error = SampleNorm::groups(&fields, 4, &device).unwrap_err();
-            assert!(error.to_string().contains("a divisor of 2"), "{error}");
-            assert!(SampleNorm::groups(&fields, 0, &device).is_err());
-            assert!(SampleNorm::location(&fields, &device).is_err());
+        if let Ok(layer) = SampleNorm::location(&fields, &device) {
+            check_both(&layer);
         }
     }
+    for fields in types(&group, &["4 trivial + 2 defining + 6 spectral(1)"]) {
+        check_both(&SampleNorm::groups(&fields, 2, &device).unwrap());
+        let error = SampleNorm::groups(&fields, 4, &device).unwrap_err();
+        assert!(error.to_string().contains("a divisor of 2"), "{error}");
+        assert!(SampleNorm::groups(&fields, 0, &device).is_err());
+        assert!(SampleNorm::location(&fields, &device).is_err());
+    }
 }
+
+every_group!(norms_per_sample);
 
 /// One copy of a regular field in the basis of its irreps is normed by Burn's operations, the
 /// field itself by the engine: the results are the same vectors, and so are the statistics.

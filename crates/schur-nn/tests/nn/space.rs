@@ -12,28 +12,9 @@ use schur_nn::{
 };
 
 use crate::equivariance::bound;
+use crate::support::groups::every_group_of_space;
 use crate::support::{TYPES, generic, grid, numbers, tensor, uniform};
 use crate::tolerance::BROKEN;
-
-/// Finite and infinite groups, proper and improper ones, in standard and in other orientations.
-pub(crate) const GROUPS: [&str; 16] = [
-    "Cs",
-    "Ci",
-    "C3",
-    "C4@x",
-    "C4v",
-    "S4",
-    "D3d",
-    "C3v@17,40,5",
-    "T",
-    "Oh",
-    "Ih",
-    "SO(2)",
-    "cone",
-    "full cylinder",
-    "SO(3)",
-    "O(3)",
-];
 
 pub(crate) fn group(name: &str) -> SpatialGroup {
     SpatialGroup::parse(name).unwrap()
@@ -92,35 +73,34 @@ pub(crate) fn check(layer: &impl Layer, dtype: DType) {
     }
 }
 
-#[test]
-fn layers_of_the_fibre_commute_with_every_group() {
+fn layers_of_the_fibre_commute_with_every_group(name: &str) {
     let device = Device::flex();
-    for name in GROUPS {
-        let group = group(name);
-        let fields = mixed(&group);
-        for dtype in TYPES {
-            let norm = NormNonlinearity::new(&fields, Nonlinearity::Tanh, &device).unwrap();
-            check(&generic(norm, dtype), dtype);
-            check(&Gated::new(&vectors(&group, 3)).unwrap(), dtype);
-            let norm = FieldNorm::new(&fields, Activation::Identity, &device).unwrap();
-            check(&generic(norm, dtype), dtype);
-            let norm = FieldNorm::without_mean(&fields, &device).unwrap();
-            check(&generic(norm, dtype), dtype);
-            let norm = SampleNorm::groups(&vectors(&group, 4), 2, &device).unwrap();
-            check(&generic(norm, dtype), dtype);
-            check(&NormPool::new(&fields).unwrap(), dtype);
-            check(&ChangeOfBasis::new(&fields).unwrap(), dtype);
-            check(&ChangeOfBasis::new(&fields).unwrap().inverse(), dtype);
-            check(&SortFields::new(&fields).unwrap(), dtype);
-            check(&GlobalPool::new(&fields, PoolKind::Average).unwrap(), dtype);
-            let layers = (
-                NormNonlinearity::new(&fields, Nonlinearity::Relu, &device).unwrap(),
-                NormPool::new(&fields).unwrap(),
-            );
-            check(&generic(layers, dtype), dtype);
-        }
+    let group = group(name);
+    let fields = mixed(&group);
+    for dtype in TYPES {
+        let norm = NormNonlinearity::new(&fields, Nonlinearity::Tanh, &device).unwrap();
+        check(&generic(norm, dtype), dtype);
+        check(&Gated::new(&vectors(&group, 3)).unwrap(), dtype);
+        let norm = FieldNorm::new(&fields, Activation::Identity, &device).unwrap();
+        check(&generic(norm, dtype), dtype);
+        let norm = FieldNorm::without_mean(&fields, &device).unwrap();
+        check(&generic(norm, dtype), dtype);
+        let norm = SampleNorm::groups(&vectors(&group, 4), 2, &device).unwrap();
+        check(&generic(norm, dtype), dtype);
+        check(&NormPool::new(&fields).unwrap(), dtype);
+        check(&ChangeOfBasis::new(&fields).unwrap(), dtype);
+        check(&ChangeOfBasis::new(&fields).unwrap().inverse(), dtype);
+        check(&SortFields::new(&fields).unwrap(), dtype);
+        check(&GlobalPool::new(&fields, PoolKind::Average).unwrap(), dtype);
+        let layers = (
+            NormNonlinearity::new(&fields, Nonlinearity::Relu, &device).unwrap(),
+            NormPool::new(&fields).unwrap(),
+        );
+        check(&generic(layers, dtype), dtype);
     }
 }
+
+every_group_of_space!(layers_of_the_fibre_commute_with_every_group);
 
 /// Functions on the group are permuted.
 #[test]
@@ -287,21 +267,20 @@ fn nonlinearities_of_special_fields() {
     assert!(Gated::within(&vectors(&group("C4v"), 2)).is_err());
 }
 
-#[test]
-fn products_and_linear_maps() {
+fn products_and_linear_maps(name: &str) {
     let device = Device::flex();
-    for name in GROUPS {
-        let group = group(name);
-        let (fields, vectors) = (mixed(&group), vectors(&group, 2));
-        for dtype in TYPES {
-            let linear = EquivariantLinearConfig::new(&fields, &fields).unwrap();
-            let linear = linear.with_bias(true).init(&device).unwrap();
-            check(&generic(linear, dtype), dtype);
-            let product = TensorProduct::new(&fields, &vectors, 0, &device).unwrap();
-            check(&generic(product, dtype), dtype);
-        }
+    let group = group(name);
+    let (fields, vectors) = (mixed(&group), vectors(&group, 2));
+    for dtype in TYPES {
+        let linear = EquivariantLinearConfig::new(&fields, &fields).unwrap();
+        let linear = linear.with_bias(true).init(&device).unwrap();
+        check(&generic(linear, dtype), dtype);
+        let product = TensorProduct::new(&fields, &vectors, 0, &device).unwrap();
+        check(&generic(product, dtype), dtype);
     }
 }
+
+every_group_of_space!(products_and_linear_maps);
 
 /// The linear maps from vectors to vectors that commute with a group, known by hand.
 #[test]

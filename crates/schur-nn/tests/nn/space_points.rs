@@ -7,7 +7,8 @@ use schur_nn::{
     PointConvConfig, PointGraph, VectorField, assert_equivariant, tolerance,
 };
 
-use crate::space::{GROUPS, domains, group, on, vectors};
+use crate::space::{domains, group, on, vectors};
+use crate::support::groups::every_group_of_space;
 
 /// Points know what they lie in and who moves them.
 #[test]
@@ -93,17 +94,16 @@ fn needs_space(error: NnError) {
 }
 
 /// Every element of a group is an isometry that the matrices of `defining` are.
-#[test]
-fn vectors_turn_as_points_do() {
-    for name in GROUPS {
-        let group = group(name);
-        let rho = SpatialRepresentation::defining(&group).unwrap();
-        for g in group.test_elements() {
-            let point = [0.3, -0.7, 1.1];
-            let by_matrix = rho.matrix(&g).unwrap().apply(&point);
-            for (a, b) in g.apply(point).iter().zip(by_matrix) {
-                assert!((a - b).abs() < tolerance::EXACT_F64, "{name}");
-            }
+fn vectors_turn_as_points_do(name: &str) {
+    let group = group(name);
+    let rho = SpatialRepresentation::defining(&group).unwrap();
+    for g in group.test_elements() {
+        let point = [0.3, -0.7, 1.1];
+        let by_matrix = rho.matrix(&g).unwrap().apply(&point);
+        for (a, b) in g.apply(point).iter().zip(by_matrix) {
+            assert!((a - b).abs() < tolerance::EXACT_F64, "{name}");
         }
     }
 }
+
+every_group_of_space!(vectors_turn_as_points_do);

@@ -7,10 +7,8 @@ use schur_nn::{
 };
 
 use crate::equivariance::check;
+use crate::support::groups::every_group;
 use crate::support::{TYPES, generic, planar, tensor};
-
-/// Without C3, of which only the identity permutes pixels.
-const GROUPS: [&str; 7] = ["C4", "C8", "D1@0", "D4", "D8", "SO(2)", "O(2)"];
 
 fn types(group: &PlanarGroup) -> Vec<FieldType> {
     let mut texts = vec!["3 trivial", "2 defining + trivial", "2 spectral(2) + E1"];
@@ -25,28 +23,28 @@ fn types(group: &PlanarGroup) -> Vec<FieldType> {
 }
 
 /// On elements that permute the pixels the sampled kernels are exact.
-#[test]
-fn exact_on_the_lattice() {
+fn exact_on_the_lattice(group: &str) {
+    let group = planar(group);
     let device = Device::flex();
-    for group in GROUPS.map(planar) {
-        for input in types(&group) {
-            for output in types(&group) {
-                for (kernel, padding) in [(3, 1), (4, 0), (5, 2)] {
-                    let band = KernelBand::for_size(kernel).unwrap();
-                    let conv = EquivariantConvConfig::new(&input, &output, kernel)
-                        .with_kernels(KernelKind::Steerable(band))
-                        .with_padding(padding)
-                        .with_bias(true)
-                        .init(&device)
-                        .unwrap();
-                    for dtype in TYPES {
-                        check(&generic(conv.clone(), dtype), (7, 7), dtype, &device);
-                    }
+    for input in types(&group) {
+        for output in types(&group) {
+            for (kernel, padding) in [(3, 1), (4, 0), (5, 2)] {
+                let band = KernelBand::for_size(kernel).unwrap();
+                let conv = EquivariantConvConfig::new(&input, &output, kernel)
+                    .with_kernels(KernelKind::Steerable(band))
+                    .with_padding(padding)
+                    .with_bias(true)
+                    .init(&device)
+                    .unwrap();
+                for dtype in TYPES {
+                    check(&generic(conv.clone(), dtype), (7, 7), dtype, &device);
                 }
             }
         }
     }
 }
+
+every_group!(exact_on_the_lattice);
 
 /// A sum of Gaussians, smooth on the scale of the pixels, turned by `degrees` without
 /// interpolation.

@@ -1,5 +1,7 @@
 //! Deterministic numbers and small builders that the tests share.
 
+pub(crate) mod groups;
+
 use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::tensor::{DType, Device, Tensor, TensorData};

@@ -12,11 +12,9 @@ use schur_nn::{
     relative_distance,
 };
 
+use crate::support::groups::every_group_of_voxels;
 use crate::support::{TYPES, bits, generic, numbers, tensor, uniform};
 use crate::tolerance::BROKEN;
-
-/// Groups that map voxels to voxels, with turned axes and with mirrors.
-const GROUPS: [&str; 9] = ["O", "Oh", "Td", "C4", "D4", "C4v", "C4@0,90,0", "D2h", "Ci"];
 
 fn spatial(name: &str) -> SpatialGroup {
     SpatialGroup::parse(name).expect("a group of space")
@@ -62,48 +60,47 @@ fn commutes(layer: &dyn Layer, sizes: [usize; 3], dtype: DType, elements: usize)
     assert_eq!(checked.elements.len(), elements, "{}", layer.name());
 }
 
-#[test]
-fn convolutions_commute_with_every_element() {
+fn convolutions_commute_with_every_element(name: &str) {
     let device = Device::flex();
-    for name in GROUPS {
-        let group = spatial(name);
-        let order = group.finite().unwrap().order();
-        let (image, hidden) = (scalars(&group, 1), mixed(&group));
-        let lifting = EquivariantConvConfig::new(&image, &hidden, 3);
-        let inner = EquivariantConvConfig::new(&hidden, &hidden, 3);
-        let small = |config: EquivariantConvConfig| config.with_bias(true);
-        for (config, size) in [
-            (small(lifting.clone()), 5),
-            (small(lifting.clone()).with_padding(1).with_stride(2), 5),
-            (small(lifting.clone()).with_dilation(2).with_padding(2), 5),
-            (small(EquivariantConvConfig::new(&image, &hidden, 2)), 4),
-            (small(inner.clone()), 4),
-            (
-                inner
-                    .with_padding(1)
-                    .with_padding_mode(PaddingMode::Circular),
-                3,
-            ),
-            (
-                lifting
-                    .clone()
-                    .with_padding(2)
-                    .with_padding_mode(PaddingMode::Reflect),
-                4,
-            ),
-        ] {
-            let conv = config.init(&device).unwrap();
-            for dtype in TYPES {
-                commutes(&generic(conv.clone(), dtype), [size; 3], dtype, order);
-            }
+    let group = spatial(name);
+    let order = group.finite().unwrap().order();
+    let (image, hidden) = (scalars(&group, 1), mixed(&group));
+    let lifting = EquivariantConvConfig::new(&image, &hidden, 3);
+    let inner = EquivariantConvConfig::new(&hidden, &hidden, 3);
+    let small = |config: EquivariantConvConfig| config.with_bias(true);
+    for (config, size) in [
+        (small(lifting.clone()), 5),
+        (small(lifting.clone()).with_padding(1).with_stride(2), 5),
+        (small(lifting.clone()).with_dilation(2).with_padding(2), 5),
+        (small(EquivariantConvConfig::new(&image, &hidden, 2)), 4),
+        (small(inner.clone()), 4),
+        (
+            inner
+                .with_padding(1)
+                .with_padding_mode(PaddingMode::Circular),
+            3,
+        ),
+        (
+            lifting
+                .clone()
+                .with_padding(2)
+                .with_padding_mode(PaddingMode::Reflect),
+            4,
+        ),
+    ] {
+        let conv = config.init(&device).unwrap();
+        for dtype in TYPES {
+            commutes(&generic(conv.clone(), dtype), [size; 3], dtype, order);
         }
-        let up = EquivariantConvConfig::new(&hidden, &image, 3)
-            .with_stride(2)
-            .with_padding(1);
-        let up = generic(up.init_transposed(0, &device).unwrap(), DType::F64);
-        commutes(&up, [3; 3], DType::F64, order);
     }
+    let up = EquivariantConvConfig::new(&hidden, &image, 3)
+        .with_stride(2)
+        .with_padding(1);
+    let up = generic(up.init_transposed(0, &device).unwrap(), DType::F64);
+    commutes(&up, [3; 3], DType::F64, order);
 }
+
+every_group_of_voxels!(convolutions_commute_with_every_element);
 
 /// An oblong kernel, and a volume that is no cube, keep what maps them to themselves.
 #[test]
@@ -197,16 +194,15 @@ fn pools(group: &SpatialGroup) -> Vec<(Box<dyn Layer>, usize)> {
     ]
 }
 
-#[test]
-fn pools_and_resampling_commute_with_every_element() {
-    for name in GROUPS {
-        let group = spatial(name);
-        let order = group.finite().unwrap().order();
-        for (layer, size) in &pools(&group) {
-            commutes(&**layer, [*size; 3], DType::F32, order);
-        }
+fn pools_and_resampling_commute_with_every_element(name: &str) {
+    let group = spatial(name);
+    let order = group.finite().unwrap().order();
+    for (layer, size) in &pools(&group) {
+        commutes(&**layer, [*size; 3], DType::F32, order);
     }
 }
+
+every_group_of_voxels!(pools_and_resampling_commute_with_every_element);
 
 /// Layers on volumes that have exports, each with a side that suits it.
 pub(crate) fn exported_layers() -> Vec<(Box<dyn Layer>, usize)> {

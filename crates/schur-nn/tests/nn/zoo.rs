@@ -141,7 +141,7 @@ fn models_know_their_dimension() {
     for name in models().into_iter().filter(|name| *name != "sphere") {
         let (space, _) = in_space(name);
         for (groups, other, remedy) in [
-            (groups_of(name), "C8", "such as O, Oh"),
+            (groups_of(name), "C8", "a group of space: "),
             (space.to_vec(), "Oh", "such as C8"),
         ] {
             if groups.is_empty() {
