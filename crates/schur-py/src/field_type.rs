@@ -46,9 +46,9 @@ impl FieldType {
             return Ok(elements.swap_remove(element));
         }
         Err(value_error(format!(
-            "there are {} test elements, not {}",
-            elements.len(),
-            element.saturating_add(1)
+            "{} has no test element of the number {element}; use 0 to {}",
+            self.0.group().name(),
+            elements.len().saturating_sub(1)
         )))
     }
 

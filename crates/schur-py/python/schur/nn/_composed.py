@@ -363,11 +363,21 @@ def _affine(key, sizes: tuple[int, ...]):
     return (nodes, start, [j if j.any() else None for j in slopes]) if close else None
 
 
+@constant
+def _constant(key, sizes: tuple[int, ...]):
+    """The operations of a layer without numbers, and their constants."""
+    return _export(key, [], sizes)
+
+
 _graphs: dict = {}
 
 
 def _plain(x: Tensor, tensors: list[Tensor], key) -> Tensor:
     sizes = tuple(x.shape[1:-1])
+    if not tensors:
+        # Nothing may be kept that PyTorch made while it traced.
+        nodes, constants = _constant(key, sizes)
+        return _run(x, nodes, [c.to(x.device, x.dtype) for c in constants])
     kept = _graphs.get((key, sizes))
     # Numbers change in place, and not always so that their version says it.
     if kept is None or not all(map(torch.equal, kept[0], tensors)):

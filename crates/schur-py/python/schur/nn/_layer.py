@@ -37,8 +37,8 @@ _PYTHON = {
     "Fields": "FieldType | str | int",
     "GridSizes": "int | Sequence[int]",
     "GridGroup": "str",
-    "Conv": "Layer | dict[str, Any]",
-    "AnyLayerConfig": "Layer | dict[str, Any]",
+    "Conv": "dict[str, Any]",
+    "AnyLayerConfig": "dict[str, Any]",
 }
 
 
@@ -59,8 +59,13 @@ def _value(value: Any, type_name: str = "") -> Any:
     """A value of an entry as JSON has it."""
     if isinstance(value, FieldType):
         return native_type(value.text).fields_text
-    if isinstance(value, Layer):
-        value = value.config
+    if isinstance(value, torch.nn.Module):
+        # Its weights would not be those that are trained.
+        name = type(value).__name__
+        remedy = "a description, as `nn.Conv.describe(2, 3)` gives it"
+        if isinstance(value, Layer):
+            remedy = f"its description `layer.config`, or `nn.{name}.describe(...)`"
+        raise TypeError(f"the module {name} where a layer is made anew; pass {remedy}")
     if isinstance(value, dict):
         value = {key: _value(entry) for key, entry in value.items()}
         if type_name and class_name(value.get("layer", "")) == type_name:
@@ -101,7 +106,8 @@ class Layer(torch.nn.Module):
     :param in_type: the type of the fields that come in, or its text.
     :param config: the description: ``layer`` with the kind, and its entries.
     :param seed: what initial weights and dropout masks are drawn from; by default from PyTorch's
-        generator.
+        generator. The masks of one seed are the same in every run; each process of
+        ``torch.distributed`` has its own, the first those of a single one.
     :param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.
     """
 
@@ -124,6 +130,7 @@ class Layer(torch.nn.Module):
         self.in_type = in_type if isinstance(in_type, FieldType) else FieldType(in_type)
         self._config = json.dumps(config)
         self._seed = seed
+        self._drops = '"dropout"' in self._config
         native = self._native()
         self.out_type = FieldType._of(native.output_type)
         self._learned: list[tuple[str, ...]] = []
@@ -204,7 +211,8 @@ class Layer(torch.nn.Module):
         training = self.training and bool(statistics)
         # Gradients need the statistics as they were.
         before = [values.clone() for values in statistics] if training else statistics
-        layer = (self._config, self.in_type.text, self._seed, training)
+        seed = _mask_seed(self._seed) if training and self._drops else self._seed
+        layer = (self._config, self.in_type.text, seed, training)
         kind = kind_of(x.places) or ""
         if _composed.is_wanted() or memory.device.type not in ("cpu", "meta"):
             y, *after = _composed.forward(memory, learned, before, points, *layer, kind)
@@ -232,6 +240,14 @@ class Layer(torch.nn.Module):
     def extra_repr(self) -> str:
         parts = [f"{name}={value!r}" for name, value in self.config.items() if name != "layer"]
         return ", ".join([f"{self.in_type} -> {self.out_type}", *parts])
+
+
+def _mask_seed(seed: int) -> int:
+    """The seed of dropout masks: every process of ``torch.distributed`` has its own."""
+    there = torch.distributed.is_available() and torch.distributed.is_initialized()
+    rank = torch.distributed.get_rank() if there else 0
+    # Apart by more than numbers of layers, and below 2^63, which operators take.
+    return seed if rank == 0 else (seed + rank * 0x9E3779B97F4A7C15) % 2**63
 
 
 def _autocasts(device: torch.device) -> bool:
