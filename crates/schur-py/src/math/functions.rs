@@ -83,11 +83,7 @@ pub(crate) fn circular_harmonics<'py>(
 }
 
 /// Values as a table, which may have no rows.
-fn table(
-    py: Python<'_>,
-    values: Vec<f64>,
-    shape: [usize; 2],
-) -> Result<Bound<'_, PyArray2<f64>>> {
+fn table(py: Python<'_>, values: Vec<f64>, shape: [usize; 2]) -> Result<Bound<'_, PyArray2<f64>>> {
     match values.is_empty() {
         // An empty array is not reshaped.
         true => Ok(PyArray2::zeros(py, shape, false)),
