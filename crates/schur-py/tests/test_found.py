@@ -195,3 +195,73 @@ def test_processes_drop_different_fields(tmp_path):
     # The first process has the masks of one process, and no two masks are equal.
     assert first == alone
     assert len({tuple(mask) for mask in first + second}) == 4
+
+
+def test_actions_have_gradients():
+    types = [
+        (nn.FieldType("C8: 2 regular + E1"), (5, 5), None, 1, True),
+        (nn.FieldType("D4: 2 regular + E1"), (5, 5), None, 5, False),
+        (nn.FieldType("D1@0: 2 regular"), (4, 6), "moebius", 1, False),
+        (nn.FieldType("SO(3): 1 1"), (), None, 3, False),
+        (nn.FieldType("C4: 1 E1"), (5,), nn.Points.within(torch.rand(5, 2), 0.5), 1, False),
+    ]
+    for of, sizes, places, element, interpolate in types:
+        x = torch.randn(2, of.channels, *sizes, dtype=torch.float64, requires_grad=True)
+        moved = nn.transform(of(x, places), element, interpolate=interpolate).tensor
+        dy = torch.randn_like(moved)
+        (moved * dy).sum().backward()
+        # The action is linear: <dy, g x> is <dx, x>.
+        z = torch.randn_like(x)
+        expected = (nn.transform(of(z.detach(), places), element, interpolate=interpolate).tensor * dy).sum()
+        assert torch.allclose((x.grad * z).sum(), expected.detach(), rtol=1e-6)
+
+
+def test_fields_with_their_group_are_fields():
+    conv = nn.Conv("C4: 1 trivial", "C4: 2 regular", 3)
+    assert conv.out_type == nn.FieldType("C4: 2 regular")
+    assert nn.Conv("C4: 1 trivial", fields="C4: 2 regular", kernel=3).out_type == conv.out_type
+    with pytest.raises(ValueError, match="both have to be of one group"):
+        nn.Conv("C4: 1 trivial", "C8: 2 regular", 3)
+
+
+def test_layers_on_the_meta_device():
+    with torch.device("meta"):
+        conv = nn.Conv("C4: 1 trivial", 2, 3, bias=True)
+    assert {p.device.type for p in conv.parameters()} == {"meta"}
+    real = nn.Conv("C4: 1 trivial", 2, 3, bias=True, seed=1)
+    conv.to_empty(device="cpu").load_state_dict(real.state_dict())
+    x = torch.rand(1, 1, 5, 5)
+    assert torch.equal(conv(x), real(x))
+
+
+def test_names_of_others_say_what_to_use():
+    for name, text in [("R2Conv", "steerable"), ("ReLU", "relu"), ("GroupPol", "GroupPool"), ("Conv2d", "Conv")]:
+        with pytest.raises(AttributeError, match=text):
+            getattr(nn, name)
+    assert not hasattr(nn, "nothing_of_the_kind")
+
+
+def test_words_name_the_argument():
+    plane = nn.FieldType("C4: 1 trivial")
+    field = plane(torch.rand(1, 1, 4, 4))
+    cases = [
+        (lambda: Group("C4").irreps(-1), "band=-1"),
+        (lambda: Group("C4").random(-1), "count=-1"),
+        (lambda: schur.math.spherical_harmonics(-1, [[0.0, 0.0, 1.0]]), "degree=-1"),
+        (lambda: nn.Norm("C4: 1 regular", epsilon=float("nan")), "Norm got epsilon=nan"),
+        (lambda: nn.transform(field, 99), r"C4 has no element 99 .* 0 to 3"),
+        (lambda: nn.transform(field, "zzz"), "'zzz' to test with"),
+        (lambda: nn.Conv("C4: 1 trivial", 1, 3)(torch.rand(1, 1, 2, 2, 2, 2)), r"\[batch, channels, height"),
+        (lambda: nn.PointConv("C4: 1 trivial", 1, 1.0, 3)(torch.rand(1, 1, 5, 5)), "nn.Points"),
+    ]
+    for call, text in cases:
+        with pytest.raises(ValueError, match=text):
+            call()
+    assert schur.math.spherical_harmonics(2, torch.zeros(0, 3).numpy()).shape == (0, 9)
+    assert schur.math.circular_harmonics(2, torch.zeros(0, 2).numpy()).shape == (0, 5)
+
+
+def test_runs_say_that_they_round(tmp_path):
+    network = nn.Network({"network": {"group": "C4", "classes": 10}}, seed=1).double()
+    with pytest.warns(UserWarning, match="32 bits"):
+        network.save_run(tmp_path / "run")

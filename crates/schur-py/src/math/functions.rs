@@ -63,7 +63,7 @@ pub(crate) fn spherical_harmonics<'py>(
     for point in &points {
         values.extend(harmonics.values(*point)?);
     }
-    table(py, values, [points.len(), harmonics.dim()])
+    Ok(PyArray1::from_vec(py, values).reshape([points.len(), harmonics.dim()])?)
 }
 
 /// Circular harmonics up to a frequency at points [points, 2]: [points, 2 frequency + 1].
@@ -79,16 +79,7 @@ pub(crate) fn circular_harmonics<'py>(
     for point in &points {
         values.extend(harmonics.values(*point)?);
     }
-    table(py, values, [points.len(), harmonics.dim()])
-}
-
-/// Values as a table, which may have no rows.
-fn table(py: Python<'_>, values: Vec<f64>, shape: [usize; 2]) -> Result<Bound<'_, PyArray2<f64>>> {
-    match values.is_empty() {
-        // An empty array is not reshaped.
-        true => Ok(PyArray2::zeros(py, shape, false)),
-        false => Ok(PyArray1::from_vec(py, values).reshape(shape)?),
-    }
+    Ok(PyArray1::from_vec(py, values).reshape([points.len(), harmonics.dim()])?)
 }
 
 /// Steerable kernels of the plane on a grid: [kernels, out * in, rows * columns], each of length 1.

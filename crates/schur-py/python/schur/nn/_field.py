@@ -87,9 +87,20 @@ class FieldType:
     def matrix(self, element: int | str):
         """``ρ(g)`` of an element of :meth:`elements`, by number or name: an array
         ``[channels, channels]`` that acts on channels as they stand in tensors."""
-        if isinstance(element, str):
-            element = self.elements().index(element)
-        return native_type(self.text).matrix(element)
+        return native_type(self.text).matrix(self.number_of(element))
+
+    def number_of(self, element: int | str) -> int:
+        """The number of an element in :meth:`elements`, by number or name."""
+        known = self.elements()
+        if isinstance(element, str) and element in known:
+            return known.index(element)
+        if isinstance(element, str) or not 0 <= element < len(known):
+            some = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+            raise ValueError(
+                f"{self.group} has no element {element!r} to test with; use 0 to {len(known) - 1}, or one of "
+                f"{some}"
+            )
+        return element
 
     def __call__(self, tensor: Tensor, places: Points | str | None = None) -> Field:
         """The values of a tensor as a :class:`Field` of this type."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import math
 import re
 from typing import Any
 
@@ -93,6 +94,9 @@ def describe(kind: str, /, *args: Any, **entries: Any) -> dict[str, Any]:
             raise TypeError(f"{class_name(kind)} got two values for `{name}`")
         given[name] = value
     given = {name: _value(v, types[name]) for name, v in given.items() if v is not None}
+    for name, value in given.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{class_name(kind)} got {name}={value}; pass a finite number")
     return {"layer": kind, **given}
 
 
@@ -121,7 +125,7 @@ class Layer(torch.nn.Module):
     ):
         super().__init__()
         if seed is None:
-            seed = int(torch.randint(2**62, ()))
+            seed = int(torch.randint(2**62, (), device="cpu"))
         if not 0 <= seed < 2**64:
             raise ValueError(f"the seed {seed} is out of range; use 0 to 2^64 - 1")
         dtype = dtype or torch.get_default_dtype()
@@ -135,8 +139,10 @@ class Layer(torch.nn.Module):
         self.out_type = FieldType._of(native.output_type)
         self._learned: list[tuple[str, ...]] = []
         self._statistics: list[tuple[str, ...]] = []
+        # That of `with torch.device(...)`.
+        device = torch.empty(0).device
         for name, learned, values in native.numbers():
-            self._register(tuple(name.split(".")), learned, torch.from_numpy(values).to(dtype))
+            self._register(tuple(name.split(".")), learned, torch.from_numpy(values).to(device, dtype))
 
     def _register(self, path: tuple[str, ...], learned: bool, values: Tensor):
         holder: torch.nn.Module = self
@@ -297,6 +303,11 @@ class Kind(Layer):
         **entries: Any,
     ):
         in_type = in_type if isinstance(in_type, FieldType) else FieldType(in_type)
+        of = {name: type_name for name, type_name, _, _ in _KINDS[self.kind][1]}
+        # More arguments than entries are refused below.
+        rest = [""] * len(args)
+        args = tuple(_with_group(value, t) for value, t in zip(args, [*of.values(), *rest]))
+        entries = {name: _with_group(value, of.get(name, "")) for name, value in entries.items()}
         for value in (*args, *entries.values()):
             if isinstance(value, FieldType) and not value.is_beside(in_type):
                 raise ValueError(
@@ -309,6 +320,12 @@ class Kind(Layer):
     def describe(cls, *args: Any, **entries: Any) -> dict[str, Any]:
         """The description of such a layer, for layers that are made of others."""
         return describe(cls.kind, *args, **entries)
+
+
+def _with_group(value: Any, type_name: str) -> Any:
+    """Fields whose text names their group as a type of fields: the group is compared then."""
+    of_fields = type_name in ("Fields", "Option<Fields>")
+    return FieldType(value) if of_fields and isinstance(value, str) and ":" in value else value
 
 
 def _signature(entries) -> inspect.Signature:

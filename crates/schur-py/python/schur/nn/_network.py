@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import warnings
 from typing import Any
 
 import torch
@@ -160,10 +161,13 @@ class Network(torch.nn.Module):
         return y.flatten(1)
 
     def save_run(self, path: str | os.PathLike[str]) -> None:
-        """Writes a directory that ``schur predict``, ``eval``, ``check`` and ``export`` take.
+        """Writes a directory that ``schur predict``, ``eval``, ``check`` and ``export`` take. Numbers of
+        64 bits are rounded to 32, with a warning.
 
         :raises ValueError: if there is a run already.
         """
+        if any(values.dtype == torch.float64 for values in self.state_dict().values()):
+            warnings.warn("runs hold numbers of 32 bits: those of 64 bits are rounded", stacklevel=2)
         numbers = [
             (name, values.detach().to("cpu", torch.float32).contiguous().numpy())
             for name, values in self.state_dict().items()
@@ -225,20 +229,40 @@ class Report:
         return "\n".join(filter(None, lines))
 
 
+class _Transform(torch.autograd.Function):
+    """The action on values in the order of memory, which is linear."""
+
+    @staticmethod
+    def forward(ctx, memory: Tensor, native, places, number: int, interpolate: bool) -> Tensor:
+        ctx.action = (native, places, number, interpolate)
+        values = memory.detach().to("cpu").contiguous().numpy()
+        moved, _ = native.transform(values, number, interpolate, places)
+        return torch.from_numpy(moved).to(memory.device)
+
+    @staticmethod
+    def backward(ctx, dy: Tensor):
+        native, places, number, interpolate = ctx.action
+        values = dy.detach().to("cpu").contiguous().numpy()
+        dx = native.transform_vjp(values, number, interpolate, places)
+        return torch.from_numpy(dx).to(dy.device), None, None, None, None
+
+
 def transform(field: Field, element: int | str, *, interpolate: bool = False) -> Field:
-    """The action of an element of :meth:`FieldType.elements`, ``[g f](x) = ρ(g) f(g⁻¹ x)``.
+    """The action of an element of :meth:`FieldType.elements`, ``[g f](x) = ρ(g) f(g⁻¹ x)``;
+    differentiable once.
 
     :param interpolate: whether values are taken between the pixels; otherwise only elements that
         move pixels to pixels act.
     """
     native = native_type(field.type.text)
-    number = field.type.elements().index(element) if isinstance(element, str) else element
-    values = field.memory.detach().to("cpu").contiguous().numpy()
-    moved, points = native.transform(values, number, interpolate, native_places(field.places))
-    of = field.places
+    number = field.type.number_of(element)
+    of, places = field.places, native_places(field.places)
+    moved = _Transform.apply(field.memory, native, places, number, interpolate)
     if isinstance(of, Points):
-        of = Points._of(of.edges, points)
-    return Field.of_memory(torch.from_numpy(moved).to(field.memory.device), field.type, of)
+        # Where the points lie then; one number each says it.
+        some = field.memory[:1].detach().to("cpu").contiguous().numpy()
+        of = Points._of(of.edges, native.transform(some, number, interpolate, places)[1])
+    return Field.of_memory(moved, field.type, of)
 
 
 def check(module: torch.nn.Module, x: Field | Tensor) -> Report:

@@ -305,7 +305,7 @@ fn rings() -> usize {
 }
 
 config! {
-    /// [`PointConv`](crate::PointConv), for fields on points.
+    /// [`PointConv`](crate::PointConv), for fields on points of the plane and of surfaces.
     PointConv = "point_conv" {
         /// What comes out.
         fields: Fields,
