@@ -197,6 +197,12 @@ impl FieldType {
         self.0.is_permutation()
     }
 
+    /// Whether the group acts on the plane.
+    #[getter]
+    fn is_planar(&self) -> bool {
+        self.0.group().planar().is_some()
+    }
+
     /// For every channel in memory its place outside, where the channels of one field are
     /// contiguous.
     fn outward_of_memory<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<i64>> {

@@ -247,6 +247,7 @@ def test_words_name_the_argument():
     cases = [
         (lambda: Group("C4").irreps(-1), "band=-1"),
         (lambda: Group("C4").random(-1), "count=-1"),
+        (lambda: nn.icosphere(-1), "level=-1"),
         (lambda: schur.math.spherical_harmonics(-1, [[0.0, 0.0, 1.0]]), "degree=-1"),
         (lambda: nn.Norm("C4: 1 regular", epsilon=float("nan")), "Norm got epsilon=nan"),
         (lambda: nn.transform(field, 99), r"C4 has no element 99 .* 0 to 3"),
@@ -265,3 +266,11 @@ def test_runs_say_that_they_round(tmp_path):
     network = nn.Network({"network": {"group": "C4", "classes": 10}}, seed=1).double()
     with pytest.warns(UserWarning, match="32 bits"):
         network.save_run(tmp_path / "run")
+
+
+def test_fields_of_the_plane_are_no_volumes():
+    conv = nn.Conv("C4: 1 trivial", 1, 3)
+    for x in (conv, conv.in_type):
+        with pytest.raises(ValueError, match="C4 acts on the plane .* C4 in space"):
+            x(torch.rand(1, 1, 4, 8, 8))
+    assert nn.Conv("C4 in space: 1 trivial", 1, 3)(torch.rand(1, 1, 4, 8, 8)).shape == (1, 4, 2, 6, 6)

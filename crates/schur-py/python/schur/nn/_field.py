@@ -300,6 +300,8 @@ class Points:
 def icosphere(level: int) -> tuple[Tensor, Tensor]:
     """A sphere of triangles, the icosahedron refined ``level`` times: vertices ``[10 · 4^level + 2, 3]``
     and faces. The vertices of a coarser one are the first of a finer one."""
+    if level < 0:
+        raise ValueError(f"level={level}; pass 0 or more")
     vertices, faces = _native.icosphere(level)
     return torch.from_numpy(vertices), torch.from_numpy(faces)
 
@@ -346,6 +348,12 @@ class Field:
             raise ValueError(
                 f"a tensor of shape {tuple(tensor.shape)} for fields of type {type}; pass "
                 f"[batch, {type.channels}, ...]"
+            )
+        if tensor.ndim == 5 and tensor.shape[2] > 1 and native_type(type.text).is_planar:
+            raise ValueError(
+                f"{type.group} acts on the plane, and fields of it do not live on a volume of shape "
+                f"{tuple(tensor.shape)}; use a group of space, such as `{type.group} in space` or `Oh`, or pass the "
+                "slices as a batch"
             )
         self._set(type.inward(tensor.permute(0, *range(2, tensor.ndim), 1)), type, places)
 

@@ -356,7 +356,13 @@ def make(kind: str) -> type[Kind]:
     for name, type_name, text, optional in entries:
         note = "; may be left out" if optional and "default" not in text else ""
         lines.append(f":param {name}: (``{python_type(type_name)}``) {_plain(text).rstrip('.')}{note}.")
-    lines.append(":param seed: what initial weights are drawn from; by default PyTorch's generator.")
+    drawn = "initial weights are drawn from; by default PyTorch's generator."
+    if kind == "dropout":
+        drawn = (
+            "masks are drawn from; by default PyTorch's generator. Each process of\n"
+            "    ``torch.distributed`` has masks of its own, the first those of a single one."
+        )
+    lines.append(f":param seed: what {drawn}")
     lines.append(":param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.")
     made = type(class_name(kind), (Kind,), {"kind": kind, "__doc__": "\n".join(lines)})
     made.__module__ = "schur.nn"
