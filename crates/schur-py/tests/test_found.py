@@ -271,6 +271,6 @@ def test_runs_say_that_they_round(tmp_path):
 def test_fields_of_the_plane_are_no_volumes():
     conv = nn.Conv("C4: 1 trivial", 1, 3)
     for x in (conv, conv.in_type):
-        with pytest.raises(ValueError, match="C4 acts on the plane .* C4 in space"):
+        with pytest.raises(ValueError, match="C4 acts on the plane, .*`C4 in space`"):
             x(torch.rand(1, 1, 4, 8, 8))
     assert nn.Conv("C4 in space: 1 trivial", 1, 3)(torch.rand(1, 1, 4, 8, 8)).shape == (1, 4, 2, 6, 6)

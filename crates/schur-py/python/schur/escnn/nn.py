@@ -311,8 +311,8 @@ class _Of(EquivariantModule):
 # Linear layers.
 
 
-def _default_cutoff(policy: int, outermost: int, in_space: bool) -> Callable[[float], float]:
-    """escnn's policies -1, -2 and -3: the highest frequency on a ring."""
+def _default_cutoff(policy: int, outermost: int) -> Callable[[float], float]:
+    """escnn's policies -1, -2 and -3 of the plane: the highest frequency on a ring."""
 
     def highest(r: float) -> float:
         if r == 0.0:
@@ -320,7 +320,7 @@ def _default_cutoff(policy: int, outermost: int, in_space: bool) -> Callable[[fl
         at_rim, within = {-1: (2, 2 * r - (r + 1) % 2), -2: (1, 2 * r - (r + 1) % 2), -3: (1, 2)}[policy]
         return min(2 * r, at_rim if r == outermost else within)
 
-    return (lambda r: min(highest(r), 2.0)) if in_space else highest
+    return highest
 
 
 def _cutoff(of: str, in_type: FieldType, size: int, dilation: int, cutoff) -> dict[str, float]:
@@ -334,12 +334,13 @@ def _cutoff(of: str, in_type: FieldType, size: int, dilation: int, cutoff) -> di
     if isinstance(policy, (int, float)) and policy >= 0:
         return {"cutoff": float(policy)}
     if policy in (-2, -3):
-        policy = _default_cutoff(int(policy), size // 2, in_type.gspace.dimensionality == 3)
+        policy = _default_cutoff(int(policy), size // 2)
     if callable(policy) and size % 2 == 1:
         rings = range(1, (size + 1) // 2)
-        ours = _default_cutoff(-1, size // 2, in_type.gspace.dimensionality == 3)
+        ours = _default_cutoff(-1, size // 2)
+        most = 2 if in_type.gspace.dimensionality == 3 else size
         wanted = [int(policy(float(r))) for r in rings]
-        if wanted == [int(ours(float(r))) for r in rings]:
+        if wanted == [min(most, int(ours(float(r)))) for r in rings]:
             return {}
         # The least factor of the radius that gives the numbers, if there is one.
         factor = max(n / r for r, n in zip(rings, wanted))

@@ -203,7 +203,8 @@ class Dropout(Kind):
     :param in_type: the type of the fields that come in, or its text.
     :param probability: (``float``) With which a field is set to 0 while training.
     :param pointwise: (``bool``) Whether single numbers are dropped, of fields that the group permutes up to signs; may be left out.
-    :param seed: what initial weights are drawn from; by default PyTorch's generator.
+    :param seed: what masks are drawn from; by default PyTorch's generator. Each process of
+        ``torch.distributed`` has masks of its own, the first those of a single one.
     :param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.
     """
 
@@ -588,7 +589,7 @@ class NormPool(Kind):
     ) -> None: ...
 
 class PointConv(Kind):
-    """``PointConv``, for fields on points.
+    """``PointConv``, for fields on points of the plane and of surfaces.
 
     :param in_type: the type of the fields that come in, or its text.
     :param fields: (``FieldType | str | int``) What comes out.
