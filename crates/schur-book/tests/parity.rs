@@ -59,6 +59,18 @@ fn check(text: &str) -> (usize, Vec<String>) {
             lost.push(word.to_string());
         }
     }
+    for word in quoted(text).filter(|word| word.contains(".py::")) {
+        tests += 1;
+        let named = word.strip_prefix("py/").and_then(|w| w.split_once("::"));
+        let exists = named.is_some_and(|(file, function)| {
+            let path = root().join("crates/schur-py/tests").join(file);
+            let source = std::fs::read_to_string(path).unwrap_or_default();
+            source.contains(&format!("\ndef {function}("))
+        });
+        if !exists {
+            lost.push(word.to_string());
+        }
+    }
     for target in text
         .split("](")
         .skip(1)
@@ -84,13 +96,14 @@ fn every_test_that_is_named_exists() {
     assert_eq!(lost, Vec::<String>::new());
     // What does not exist is found: a function, a helper that is no test, a file, a link.
     let wrong = "`nn/layers.rs::nothing` `nn/layers.rs::types` `nn/none.rs::restrictions` \
-                 `nn/layers.rs::restrictions` [x](nowhere.md)";
+                 `nn/layers.rs::restrictions` [x](nowhere.md) `py/test_found.py::test_nothing`";
     let (tests, lost) = check(wrong);
     let found = [
         "nn/layers.rs::nothing",
         "nn/layers.rs::types",
         "nn/none.rs::restrictions",
+        "py/test_found.py::test_nothing",
         "nowhere.md",
     ];
-    assert_eq!((tests, lost), (4, found.map(String::from).to_vec()));
+    assert_eq!((tests, lost), (5, found.map(String::from).to_vec()));
 }

@@ -127,8 +127,8 @@ pub(crate) fn domain(sizes: &[usize], places: Option<&Places<'_>>) -> Result<Dom
             [height, width] => Ok(Domain::image(height, width)),
             [depth, height, width] => Ok(Domain::Grid([depth, height, width])),
             _ => Err(value_error(format!(
-                "fields on a grid of sizes {sizes:?}; pass [batch, channels], [batch, height, width, \
-                 channels], [batch, depth, height, width, channels], or points with their graph"
+                "fields on a grid of sizes {sizes:?}; pass [batch, channels], [batch, channels, height, \
+                 width], [batch, channels, depth, height, width], or `nn.Points` as the places"
             ))),
         },
     }

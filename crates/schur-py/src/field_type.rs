@@ -46,9 +46,9 @@ impl FieldType {
             return Ok(elements.swap_remove(element));
         }
         Err(value_error(format!(
-            "there are {} test elements, not {}",
-            elements.len(),
-            element.saturating_add(1)
+            "{} has no test element of the number {element}; use 0 to {}",
+            self.0.group().name(),
+            elements.len().saturating_sub(1)
         )))
     }
 
@@ -82,6 +82,46 @@ impl FieldType {
         let values = Owned::<T>::of(moved.into_memory().into_data())?.values;
         let moved = of_places(values, *batch, &domain, sizes.len(), self.0.channels());
         Ok((moved.into_array(py)?.into_any(), places))
+    }
+}
+
+impl FieldType {
+    /// The gradient of `<dy, g x>` in `x`, which has as many places as the result.
+    fn moved_back<T: Number>(
+        &self,
+        (dy, element): (&Numbers<'_>, usize),
+        interpolate: bool,
+        places: Option<&Places<'_>>,
+    ) -> Result<Owned<T>> {
+        let dy = View::<T>::of(dy)?;
+        let g = self.element(element)?;
+        let [batch, sizes @ .., _] = dy.shape else {
+            return Err(value_error(
+                "a field has at least two axes: batch and channels",
+            ));
+        };
+        let domain = domain(sizes, places)?;
+        let dx = on_all_threads(|| -> Result<_> {
+            let device = Device::flex().autodiff();
+            let dy = memory(&dy, &device);
+            let x = dy.zeros_like().require_grad();
+            let field = Field::from_memory(x.clone(), domain.clone(), &self.0)?;
+            let moved = match interpolate {
+                true => field.transform_interpolated(g)?,
+                false => field.transform(g)?,
+            };
+            let derivatives = (moved.into_memory() * dy).sum().backward();
+            let dx = x.grad(&derivatives);
+            Ok(dx.map_or_else(|| x.inner().into_data(), burn::tensor::Tensor::into_data))
+        })??;
+        let values = Owned::<T>::of(dx)?.values;
+        Ok(of_places(
+            values,
+            *batch,
+            &domain,
+            sizes.len(),
+            self.0.channels(),
+        ))
     }
 }
 
@@ -155,6 +195,12 @@ impl FieldType {
     #[getter]
     fn is_permutation(&self) -> bool {
         self.0.is_permutation()
+    }
+
+    /// Whether the group acts on the plane.
+    #[getter]
+    fn is_planar(&self) -> bool {
+        self.0.group().planar().is_some()
     }
 
     /// For every channel in memory its place outside, where the channels of one field are
@@ -231,6 +277,29 @@ impl FieldType {
         match x.dtype() {
             DType::F64 => self.moved::<f64>(py, (&x, element), interpolate, places.as_ref()),
             _ => self.moved::<f32>(py, (&x, element), interpolate, places.as_ref()),
+        }
+    }
+
+    /// The gradient of <dy, transform(x)> in x.
+    #[pyo3(signature = (dy, element, interpolate, places=None))]
+    fn transform_vjp<'py>(
+        &self,
+        py: Python<'py>,
+        dy: Numbers<'py>,
+        element: usize,
+        interpolate: bool,
+        places: Option<Places<'py>>,
+    ) -> Result<Bound<'py, PyAny>> {
+        let (of, places) = ((&dy, element), places.as_ref());
+        match dy.dtype() {
+            DType::F64 => {
+                let dx = self.moved_back::<f64>(of, interpolate, places)?;
+                Ok(dx.into_array(py)?.into_any())
+            }
+            _ => {
+                let dx = self.moved_back::<f32>(of, interpolate, places)?;
+                Ok(dx.into_array(py)?.into_any())
+            }
         }
     }
 

@@ -37,6 +37,14 @@ __all__ = [
 
 Array = NDArray[np.float64]
 
+
+def _natural(**numbers: int) -> None:
+    """Refuses counts and degrees below 0 by name."""
+    for name, value in numbers.items():
+        if value < 0:
+            raise ValueError(f"{name}={value}; pass 0 or more")
+
+
 #: Degrees or frequencies of the irreps of an infinite group, unless more are asked for.
 BAND = 3
 
@@ -118,6 +126,7 @@ class Group:
 
     def random(self, count: int, seed: int = 0) -> list[Element]:
         """Elements that are uniform in the Haar measure; equal seeds give equal elements."""
+        _natural(count=count, seed=seed)
         return self._native.random(count, seed)
 
     def compose(self, g: Element, h: Element) -> Element:
@@ -138,6 +147,7 @@ class Group:
 
     def irreps(self, band: int = BAND) -> list[Representation]:
         """The irreps up to a frequency or degree; all of a finite group."""
+        _natural(band=band)
         return [Representation(native) for native in self._native.irreps(band)]
 
     def representation(self, name: str) -> Representation:
@@ -375,10 +385,12 @@ class Representation:
 
     def symmetric_power(self, k: int) -> Representation:
         """The ``k``-th symmetric power."""
+        _natural(k=k)
         return Representation(self._native.power(k, False))
 
     def antisymmetric_power(self, k: int) -> Representation:
         """The ``k``-th antisymmetric power."""
+        _natural(k=k)
         return Representation(self._native.power(k, True))
 
     def is_isomorphic_to(self, other: Representation) -> bool:
@@ -393,7 +405,7 @@ class Representation:
     def lattice_kernels(self, out: Representation, sizes: Sequence[int]) -> Array:
         """A basis of all kernels on pixels or voxels with ``K(g t) = σ(g) K(t) ρ(g)⁻¹``, for the
         elements that permute these: ``[count, out.dim, dim, *sizes]`` with sizes ``(height, width)``
-        or ``(depth, height, width)``."""
+        or ``(depth, height, width)``. They are orthogonal, each of length ``√n`` for ``n`` such elements."""
         sizes = tuple(sizes)
         if len(sizes) not in (2, 3):
             raise ValueError(f"sizes {sizes}; pass (height, width) or (depth, height, width)")
@@ -455,12 +467,14 @@ def clebsch_gordan(a: Representation, b: Representation) -> list[tuple[str, Arra
 def real_clebsch_gordan(l1: int, l2: int, l: int) -> Array:  # noqa: E741
     """The coupling ``C`` of real spherical harmonics, ``[2 l + 1, 2 l1 + 1, 2 l2 + 1]``:
     ``C (D^{l1}(R) ⊗ D^{l2}(R)) = D^l(R) C``."""
+    _natural(l1=l1, l2=l2, l=l)
     return _native.real_clebsch_gordan(l1, l2, l)
 
 
 def real_wigner_d(degree: int, quaternion: Sequence[float]) -> Array:
     """``D(R)`` with ``Y(R x) = D(R) Y(x)`` for real harmonics of a degree and the rotation of a
     quaternion ``(w, x, y, z)``: ``[2 degree + 1, 2 degree + 1]``."""
+    _natural(degree=degree)
     w, x, y, z = map(float, quaternion)
     return _native.real_wigner_d(degree, [w, x, y, z])
 
@@ -469,16 +483,18 @@ def spherical_harmonics(degree: int, points: ArrayLike) -> Array:
     """Real spherical harmonics ``Y_lm``, orthonormal on the sphere, up to a degree in the directions
     of points ``[..., 3]``: ``[..., (degree + 1)²]``, ``m = -l … l`` at index ``l² + l + m``."""
     points = np.asarray(points, dtype=np.float64)
+    _natural(degree=degree)
     values = _native.spherical_harmonics(degree, np.ascontiguousarray(points.reshape(-1, 3)))
-    return values.reshape(*points.shape[:-1], -1)
+    return values.reshape(*points.shape[:-1], (degree + 1) ** 2)
 
 
 def circular_harmonics(frequency: int, points: ArrayLike) -> Array:
     """Circular harmonics up to a frequency in the directions of points ``[..., 2]``:
     ``[..., 2 frequency + 1]``."""
     points = np.asarray(points, dtype=np.float64)
+    _natural(frequency=frequency)
     values = _native.circular_harmonics(frequency, np.ascontiguousarray(points.reshape(-1, 2)))
-    return values.reshape(*points.shape[:-1], -1)
+    return values.reshape(*points.shape[:-1], 2 * frequency + 1)
 
 
 def representation_defect(rho: Representation, elements: Sequence[Element] | None = None) -> float:

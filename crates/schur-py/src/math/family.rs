@@ -244,6 +244,8 @@ where
     }
 
     fn irreps(&self, band: usize) -> Result<Vec<Box<dyn AnyRepresentation>>> {
+        // A finite group has all of them, and none of a frequency or degree above its order.
+        let band = self.finite().map_or(band, Group::order);
         let irreps = SymmetryGroup::irreps(self, band)?;
         Ok(irreps
             .iter()

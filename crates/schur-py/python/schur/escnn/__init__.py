@@ -12,6 +12,9 @@ from __future__ import annotations
 import sys
 
 from . import group, gspaces, nn
+from ._missing import Absent
+
+kernels = Absent("kernels", "`schur.math.Representation` has `lattice_kernels`, and `schur.nn.Conv` all others")
 
 __version__ = "1.0.13"
 
@@ -24,3 +27,5 @@ def install() -> None:
     sys.modules["escnn"] = this
     for name in ("group", "gspaces", "nn"):
         sys.modules[f"escnn.{name}"] = getattr(this, name)
+    sys.modules["escnn.nn.init"] = nn.init
+    sys.modules["escnn.kernels"] = kernels

@@ -61,6 +61,11 @@ def convert(module, size: int = 33, largest: float = LARGEST) -> Converted:
     :raises ValueError: if a kernel is none of those here, the answers differ by more, or there is a
         module that has no counterpart; the text says which.
     """
+    if not (hasattr(module, "in_type") and hasattr(module, "out_type")):
+        raise TypeError(
+            f"{type(module).__name__} is no module of escnn: it has no `in_type` and `out_type`; convert "
+            "modules of escnn.nn, and keep those of PyTorch as they are"
+        )
     made = _module(module, "")
     converted = Converted(
         made,

@@ -8,7 +8,7 @@ from typing import Iterable
 import numpy as np
 
 from .. import math
-from ._missing import missing
+from ._missing import Named, missing, option
 
 __all__ = [
     "Group",
@@ -59,7 +59,10 @@ class GroupElement:
             return matrix
         if mirror:
             # r^i s, with s in the axis of the group.
-            matrix = matrix @ np.diag([-1.0, 1.0])
+            own = 2.0 * _math.radians(self.group.axis)
+            matrix = matrix @ np.array(
+                [[_math.cos(own), _math.sin(own)], [_math.sin(own), -_math.cos(own)]]
+            )
         turn = _math.atan2(matrix[1, 0], matrix[0, 0]) % _math.tau
         if param == "int" and not self.group.continuous:
             turn = round(turn * self.group.rotations / _math.tau) % self.group.rotations
@@ -82,7 +85,7 @@ class GroupElement:
         return f"{self._native.name} of {self.group.name}"
 
 
-class Representation:
+class Representation(Named):
     """A representation, by its name in field types."""
 
     def __init__(self, group: Group, text: str):
@@ -113,6 +116,10 @@ class Representation:
     def tensor(self, other: Representation) -> Representation:
         """The product with another representation."""
         return Representation(self.group, f"tensor({self.text}, {other.text})")
+
+    def __add__(self, other: Representation) -> Representation:
+        """The sum with another representation."""
+        return directsum([self, other])
 
     def is_trivial(self) -> bool:
         return self.size == 1 and self._math.is_permutation
@@ -146,7 +153,7 @@ _POLYHEDRAL = {
 IN_SPACE = " in space"
 
 
-class Group:
+class Group(Named):
     """A group of the plane (``C_N``, ``D_N``, SO(2), O(2)), or of space by the name that field types
     have (``O``, ``SO(3)``, ``C4 in space``)."""
 
@@ -167,6 +174,11 @@ class Group:
         #: Whether it is C_n or D_n, or their limits, on the plane or about an axis of space.
         self._axial = self._base in ("SO(2)", "O(2)") or self._base[1:].isdigit()
         self.mirrors = self._axial and self._base.startswith(("D", "O"))
+
+    @property
+    def axis(self) -> float:
+        """The angle of the line that the mirror ``(1, 0)`` keeps, in degrees from the x axis."""
+        return float(self.text.split("@")[1]) if "@" in self.text else 90.0
 
     @property
     def rotations(self) -> int:
@@ -191,6 +203,9 @@ class Group:
 
     def element(self, value) -> GroupElement:
         """The element of a number of turns, with mirrors of ``(mirror, turns)``."""
+        if self.continuous:
+            instead = "take `sample()` or `testing_elements()`"
+            raise option(f"{self.name}.element", "value", value, instead)
         for g in self.elements:
             if g.to("int") == value:
                 return g
@@ -215,9 +230,11 @@ class Group:
     def regular_representation(self) -> Representation:
         return Representation(self, "regular")
 
-    def irrep(self, *id: int) -> Representation:
+    def irrep(self, *id: int | str) -> Representation:
         """``irrep(k)`` of rotations, ``irrep(j, k)`` of rotations and mirrors; of SO(3), O and I
-        ``irrep(l)``, of O(3) ``irrep(j, l)`` with the parity ``j``."""
+        ``irrep(l)``, of O(3) ``irrep(j, l)`` with the parity ``j``; and by its name here."""
+        if len(id) == 1 and isinstance(id[0], str):
+            return Representation(self, f"irrep({id[0]})")
         if not self._axial:
             return Representation(self, f"irrep({self._name_of(*id)})")
         *mirror, k = id
@@ -266,17 +283,35 @@ class Group:
         if n == -1:
             return "O(2)"
         # Their axes are half the angles of elements, from the axis of the group on.
-        own = float(self.text.split("@")[1]) if "@" in self.text else 90.0
         step = _math.degrees(axis) if self.continuous else 180.0 * axis / self.rotations
-        return mirrored(n, _math.radians(own + step))
+        return mirrored(n, _math.radians(self.axis + step))
 
     def standard_representation(self) -> Representation:
         """The vectors of the plane or of space."""
         return Representation(self, "defining")
 
-    def bl_irreps(self, L: int) -> list[str]:
+    def bl_irreps(self, L: int) -> list[tuple[int | str, ...]]:
+        """The irreps up to a frequency or degree, each once, as :meth:`irrep` takes them."""
+        return [self._id_of(name) for name in self.bl_names(L)]
+
+    def bl_names(self, L: int) -> list[str]:
         """The names of the irreps up to a frequency or degree, each once."""
         return list(dict.fromkeys(self.bl_regular_representation(L).irreps))
+
+    def _id_of(self, name: str) -> tuple[int | str, ...]:
+        """The id of the irrep of a name, or the name where there is none."""
+        if self._base == "SO(3)":
+            return (int(name),)
+        if self._base == "O(3)":
+            return (int(name[-1] == "-"), int(name[:-1]))
+        if not self._axial:
+            ids = [id for id, known in _POLYHEDRAL.get(self._base, {}).items() if known == name]
+            return (*ids, name)[:1]
+        half = 0 if self.continuous else self.rotations // 2
+        k = int(name[1:]) if name.startswith("E") else half if name.startswith("B") else 0
+        if not self.mirrors:
+            return (k,)
+        return (int(not name.endswith("1") or name.startswith("E")), k)
 
     def bl_sphere_representation(self, L: int) -> Representation:
         """Functions on the sphere up to a degree."""
@@ -293,13 +328,13 @@ class Group:
             raise ValueError(f"{self.name} moves no point of the sphere to every other")
         return names[self._base]
 
-    def grid(self, type: str = "regular", N: int | None = None, **_) -> Grid:
+    def grid(self, *args: str | int, type: str = "regular", N: int | None = None) -> Grid:
         """Where functions on the group are sampled; only the number of samples is theirs."""
-        return Grid(type, N, {"ico": 60, "cube": 24})
+        return Grid.of(args, type, N, {"ico": 60, "cube": 24})
 
-    def sphere_grid(self, type: str, N: int | None = None, **_) -> Grid:
+    def sphere_grid(self, *args: str | int, type: str = "regular", N: int | None = None) -> Grid:
         """Where functions on the sphere are sampled; only the number of samples is theirs."""
-        return Grid(type, N, {"ico": 30, "cube": 12})
+        return Grid.of(args, type, N, {"ico": 30, "cube": 12})
 
     def quotient_representation(self, id: object) -> Representation:
         return Representation(self, f"quotient({self.subgroup_name(id)})")
@@ -380,6 +415,16 @@ class Grid:
             # Of the rotations of the cube, N times.
             self.samples = 24 * N if type == "thomson_cube" else N
         self.type = type
+
+    @classmethod
+    def of(cls, args, type: str, N: int | None, named: dict[str, int]) -> Grid:
+        """By place a type or a number, which groups of theirs have in different orders."""
+        for value in args:
+            if isinstance(value, str):
+                type = value
+            else:
+                N = value
+        return cls(type, N, named)
 
     def __len__(self) -> int:
         return self.samples

@@ -119,21 +119,21 @@ class GSpace0D(GSpace):
         super().__init__(group, dimensionality)
 
 
-def rot2dOnR2(N: int = -1, maximum_frequency: int = 6, fibergroup=None) -> GSpace2D:
+def rot2dOnR2(N: int = -1, maximum_frequency: int = 6) -> GSpace2D:
     return GSpace2D(Group("SO(2)" if N == -1 else f"C{N}"))
 
 
 def flipRot2dOnR2(
-    N: int = -1, maximum_frequency: int = 6, axis: float = math.pi / 2, fibergroup=None
+    N: int = -1, maximum_frequency: int = 6, axis: float = math.pi / 2
 ) -> GSpace2D:
     return GSpace2D(Group(mirrored(N, axis)))
 
 
-def flip2dOnR2(axis: float = math.pi / 2, fibergroup=None) -> GSpace2D:
+def flip2dOnR2(axis: float = math.pi / 2) -> GSpace2D:
     return GSpace2D(Group(mirrored(1, axis)))
 
 
-def trivialOnR2(fibergroup=None) -> GSpace2D:
+def trivialOnR2() -> GSpace2D:
     return GSpace2D(Group("C1"))
 
 

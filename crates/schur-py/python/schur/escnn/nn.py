@@ -9,12 +9,12 @@ import torch
 from torch import Tensor
 
 from .. import nn as own
-from ._missing import missing
-from .group import Representation
+from ._missing import Named, missing, named, option, options, single
+from .group import Representation, directsum
 from .gspaces import GSpace
 
 
-class FieldType:
+class FieldType(Named):
     """A list of representations; that of escnn, with one of :class:`schur.nn.FieldType` inside."""
 
     def __init__(self, gspace: GSpace, representations: Sequence[Representation]):
@@ -76,6 +76,18 @@ class FieldType:
         space, _, _ = self.gspace.restrict(id)
         return FieldType._of(space, self.own.restricted_to(space.fibergroup.text))
 
+    @property
+    def fiber_representation(self) -> Representation:
+        """The sum of all representations."""
+        return directsum(self.representations)
+
+    def group_by_labels(self, labels: Sequence[str]) -> dict[str, FieldType]:
+        """The fields of every label, in their order."""
+        if len(labels) != len(self):
+            raise ValueError(f"{len(labels)} labels for {len(self)} fields")
+        of = {label: [i for i, l in enumerate(labels) if l == label] for label in labels}
+        return {label: self.index_select(fields) for label, fields in of.items()}
+
     def sorted(self) -> FieldType:
         order = sorted(range(len(self)), key=lambda i: self.representations[i].size)
         return self.index_select(order)
@@ -108,7 +120,7 @@ class FieldType:
         return f"[{self.gspace}: {{{', '.join(rho.name for rho in self)}}}({self.size})]"
 
 
-class GeometricTensor:
+class GeometricTensor(Named):
     """A tensor ``[batch, channels, ...]`` with its type. Between modules it stays in the order of
     memory, and is put into that of tensors when it is asked for."""
 
@@ -168,6 +180,21 @@ class GeometricTensor:
         moved = own.transform(self._field, name, interpolate=not exact.get(name, False))
         return self._of(moved, self.type)
 
+    def split(self, breaks: Sequence[int] | None = None) -> list[GeometricTensor]:
+        """The fields one by one, or those before, between and behind some numbers of fields."""
+        ends = list(range(1, len(self.type))) if breaks is None else list(breaks)
+        parts, tensor = [], self.tensor
+        for begin, end in zip([0, *ends], [*ends, len(self.type)]):
+            if begin == end == len(self.type):
+                break
+            of = self.type.index_select(range(begin, end))
+            start = int(self.type.fields_start[begin])
+            parts.append(of(tensor[:, start : start + of.size]))
+        return parts
+
+    def __getitem__(self, slices):
+        raise missing("nn", "GeometricTensor[...]", "take `split()`, or slices of `.tensor`")
+
     def __add__(self, other: GeometricTensor) -> GeometricTensor:
         return self._of(self._field + other._field, self.type)
 
@@ -206,7 +233,9 @@ class EquivariantModule(torch.nn.Module):
         self.train(was_training)
         return (input_shape[0], *shape[1:])
 
-    def check_equivariance(self, atol: float = 1e-5, rtol: float = 1e-5, **_):
+    def check_equivariance(
+        self, atol: float = 1e-5, rtol: float = 1e-5, assertion: bool = True, verbose: bool = True
+    ):
         """Defects ``[(element, largest difference)]`` on random numbers; elements that move pixels
         between pixels are left out."""
         sizes = (9,) * self.in_type.gspace.dimensionality
@@ -215,12 +244,30 @@ class EquivariantModule(torch.nn.Module):
         x = torch.randn(shape, dtype=parameter.dtype, device=parameter.device)
         report = own.check(_Unwrapped(self), own.Field(x, self.in_type.own))
         for element, defect in report.exact.items():
-            assert defect <= max(atol, rtol), f"{element}: relative defect {defect}"
+            assert not assertion or defect <= max(atol, rtol), f"{element}: relative defect {defect}"
         return list(report.exact.items())
 
-    def export(self):
-        """Itself: ``torch.export`` and ``torch.onnx`` take it as it is."""
-        return self.eval()
+    def export(self) -> torch.nn.Module:
+        """The module on tensors, in evaluation mode, for ``torch.export`` and ``torch.onnx``."""
+        return _Exported(self).eval()
+
+    def __getattr__(self, name: str):
+        # Parameters, buffers and modules are found by PyTorch.
+        try:
+            return super().__getattr__(name)
+        except AttributeError as error:
+            raise named(type(self), name) or error from None
+
+
+class _Exported(torch.nn.Module):
+    """A module of theirs as one of tensors."""
+
+    def __init__(self, module: EquivariantModule):
+        super().__init__()
+        self.module = module
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.module(self.module.in_type(x)).tensor
 
 
 class _Unwrapped(torch.nn.Module):
@@ -239,11 +286,17 @@ class _Of(EquivariantModule):
     """A module that is one layer of ours."""
 
     def __init__(
-        self, in_type: FieldType, kind: str, out_type: FieldType | None = None, /, **entries
+        self,
+        in_type: FieldType,
+        kind: str,
+        out_type: FieldType | None = None,
+        /,
+        of: own.FieldType | None = None,
+        **entries,
     ):
         super().__init__()
         self.in_type = in_type
-        self.layer = own.KINDS[kind](in_type.own, **entries)
+        self.layer = own.KINDS[kind](of or in_type.own, **entries)
         if out_type is None:
             same = self.layer.out_type == in_type.own
             out_type = in_type if same else FieldType._of(in_type.gspace, self.layer.out_type)
@@ -256,6 +309,59 @@ class _Of(EquivariantModule):
 
 
 # Linear layers.
+
+
+def _default_cutoff(policy: int, outermost: int) -> Callable[[float], float]:
+    """escnn's policies -1, -2 and -3 of the plane: the highest frequency on a ring."""
+
+    def highest(r: float) -> float:
+        if r == 0.0:
+            return 0.0
+        at_rim, within = {-1: (2, 2 * r - (r + 1) % 2), -2: (1, 2 * r - (r + 1) % 2), -3: (1, 2)}[policy]
+        return min(2 * r, at_rim if r == outermost else within)
+
+    return highest
+
+
+def _cutoff(of: str, in_type: FieldType, size: int, dilation: int, cutoff) -> dict[str, float]:
+    """The entry `cutoff` that has escnn's frequencies on every ring; none for its default."""
+    if size > 1 and dilation != 1:
+        # Their rings keep their width, and have other frequencies; ours are spread with the taps.
+        raise option(of, "dilation", dilation, "use 1, or `schur.nn.Conv` with its own kernels")
+    policy = {None: -1, "default1": -1, "default2": -2, "default3": -3}.get(cutoff, cutoff)
+    if policy == -1 or size == 1:
+        return {}
+    if isinstance(policy, (int, float)) and policy >= 0:
+        return {"cutoff": float(policy)}
+    if policy in (-2, -3):
+        policy = _default_cutoff(int(policy), size // 2)
+    if callable(policy) and size % 2 == 1:
+        rings = range(1, (size + 1) // 2)
+        ours = _default_cutoff(-1, size // 2)
+        most = 2 if in_type.gspace.dimensionality == 3 else size
+        wanted = [int(policy(float(r))) for r in rings]
+        if wanted == [min(most, int(ours(float(r)))) for r in rings]:
+            return {}
+        # The least factor of the radius that gives the numbers, if there is one.
+        factor = max(n / r for r, n in zip(rings, wanted))
+        if [int(factor * r) for r in rings] == wanted:
+            return {"cutoff": factor}
+    raise option(
+        of, "frequencies_cutoff", cutoff, "use a number: the highest frequency on a ring, over its radius"
+    )
+
+
+def _in_groups(of: str, fields: FieldType, groups: int) -> own.FieldType:
+    """The fields with those of each group as blocks of their own."""
+    if groups == 1:
+        return fields.own
+    count, rest = divmod(len(fields), groups) if groups > 0 else (0, 1)
+    rhos = fields.representations
+    if rest or any(rho != rhos[i % count] for i, rho in enumerate(rhos)):
+        raise option(of, "groups", groups, f"use a number that cuts {fields} into equal parts")
+    parts = [fields.index_select(range(count))]
+    text = " + ".join([parts[0].own.text.partition(": ")[2]] * groups)
+    return own.FieldType(f"{fields.fibergroup.text}: {text}")
 
 
 class R2Conv(_Of):
@@ -280,24 +386,16 @@ class R2Conv(_Of):
         basis_filter: Callable | None = None,
         initialize: bool = True,
     ):
-        for name, value in (("sigma", sigma), ("rings", rings), ("basis_filter", basis_filter)):
-            if value is not None:
-                raise missing("nn", f"R2Conv({name}=)", "leave it out")
-        if callable(frequencies_cutoff):
-            # A function that is linear in the radius is a number; others have no name in a config.
-            frequencies_cutoff = float(frequencies_cutoff(1.0))
-        if frequencies_cutoff is not None and frequencies_cutoff < 0:
-            if frequencies_cutoff != -1:
-                raise missing("nn", "R2Conv(frequencies_cutoff=-2)", "give a number above 0")
-            frequencies_cutoff = None
-        entries: dict[str, Any] = {}
-        if frequencies_cutoff is not None and kernel_size > 1:
-            entries["cutoff"] = float(frequencies_cutoff)
+        of = type(self).__name__
+        options(of, sigma=sigma, rings=rings, maximum_offset=maximum_offset, basis_filter=basis_filter)
+        self.groups = groups
+        inside = [_in_groups(of, fields, groups) for fields in (in_type, out_type)]
         super().__init__(
             in_type,
             "conv",
             out_type,
-            fields=out_type.own,
+            of=inside[0],
+            fields=inside[1],
             kernel=kernel_size,
             padding=padding,
             stride=stride,
@@ -306,9 +404,17 @@ class R2Conv(_Of):
             groups=groups,
             bias=bias,
             kernels="steerable",
-            **entries,
+            **_cutoff(of, in_type, kernel_size, dilation, frequencies_cutoff),
         )
+        if not initialize:
+            torch.nn.init.zeros_(self.layer.weight)
 
+    def forward(self, input: GeometricTensor) -> GeometricTensor:
+        if self.groups == 1:
+            return super().forward(input)
+        assert input.type == self.in_type, f"{input.type} is not the input type {self.in_type}"
+        # The fields of a group are blocks of their own.
+        return self.out_type(self.layer(input.tensor))
 
     @property
     def weights(self) -> torch.nn.Parameter:
@@ -337,9 +443,20 @@ class R2ConvTransposed(_Of):
         output_padding: int = 0,
         stride: int = 1,
         dilation: int = 1,
+        groups: int = 1,
         bias: bool = True,
-        **_,
+        sigma=None,
+        frequencies_cutoff=None,
+        rings=None,
+        maximum_offset: int | None = None,
+        recompute: bool = False,
+        basis_filter: Callable | None = None,
+        initialize: bool = True,
     ):
+        of = type(self).__name__
+        options(of, sigma=sigma, rings=rings, maximum_offset=maximum_offset, basis_filter=basis_filter)
+        if groups != 1:
+            raise option(of, "groups", groups, "use 1, or one module for the fields of every group")
         conv = dict(
             fields=out_type.own,
             kernel=kernel_size,
@@ -348,17 +465,30 @@ class R2ConvTransposed(_Of):
             dilation=dilation,
             bias=bias,
             kernels="steerable",
+            **_cutoff(of, in_type, kernel_size, dilation, frequencies_cutoff),
         )
         super().__init__(
             in_type, "conv_transposed", out_type, conv=conv, output_padding=output_padding
         )
+        if not initialize:
+            torch.nn.init.zeros_(self.layer.get_parameter("weight"))
 
 
 class Linear(_Of):
     """All linear maps between vectors."""
 
-    def __init__(self, in_type: FieldType, out_type: FieldType, bias: bool = True, **_):
+    def __init__(
+        self,
+        in_type: FieldType,
+        out_type: FieldType,
+        bias: bool = True,
+        basisexpansion: str = "blocks",
+        recompute: bool = False,
+        initialize: bool = True,
+    ):
         super().__init__(in_type, "linear", out_type, fields=out_type.own, bias=bias)
+        if not initialize:
+            torch.nn.init.zeros_(self.layer.weight)
 
 
 # Nonlinearities.
@@ -387,16 +517,21 @@ class LeakyReLU(PointwiseNonLinearity):
 
 
 class NormNonLinearity(_Of):
-    """A function of the length of every field."""
+    """A function of the length of every field, with a bias that is -1 at first as escnn's is. What is
+    learned is the bias itself, of escnn's the logarithm of the number that is subtracted."""
 
     def __init__(self, in_type: FieldType, function: str = "n_relu", bias: bool = True):
-        function = function.removeprefix("n_")
-        entries = {} if function == "squash" else {"function": function}
+        squash = function == "squash"
+        assert not (squash and bias), "squash has no bias: pass bias=False"
+        entries = {} if squash else {"function": function.removeprefix("n_")}
         super().__init__(in_type, "norm_nonlinearity", **entries)
+        for parameter in self.layer.parameters():
+            torch.nn.init.constant_(parameter, -1.0 if bias else 0.0)
+            parameter.requires_grad_(bias)
 
 
 class VectorFieldNonLinearity(_Of):
-    def __init__(self, in_type: FieldType, **_):
+    def __init__(self, in_type: FieldType):
         super().__init__(in_type, "vector_field")
 
 
@@ -415,16 +550,18 @@ class FourierPointwise(_Of):
         channels: int,
         irreps: Sequence,
         *grid_args,
-        function: str = "p_elu",
+        function: str = "p_relu",
         inplace: bool = True,
         out_irreps: Sequence | None = None,
         normalize: bool = True,
         **grid,
     ):
-        self._build(gspace, None, channels, irreps, out_irreps, function, grid or grid_args)
+        self._build(gspace, None, channels, irreps, out_irreps, function, normalize, grid_args, grid)
 
-    def _build(self, gspace, subgroup, channels, irreps, out_irreps, function, grid):
+    def _build(self, gspace, subgroup, channels, irreps, out_irreps, function, normalize, args, grid):
         group = gspace.fibergroup
+        if not normalize:
+            raise option(type(self).__name__, "normalize", normalize, "leave it on")
 
         def fields(irreps):
             rho = _functions(group, subgroup, irreps)
@@ -434,12 +571,11 @@ class FourierPointwise(_Of):
         entries: dict[str, Any] = {"function": function.removeprefix("p_")}
         if subgroup is not None:
             entries["subgroup"] = subgroup if group.planar else f"{subgroup} in space"
-        if group.continuous and grid:
-            if isinstance(grid, dict):
-                known = grid.get("grid")
-                grid = known if known is not None else group.grid(**grid)
-            if len(grid):
-                entries["rotations"] = len(grid)
+        if group.continuous and (args or grid):
+            known = grid.pop("grid", None)
+            if known is None or args or grid:
+                known = group.grid(*args, **grid)
+            entries["rotations"] = len(known)
         out_type = None
         if out_irreps is not None:
             out_type = fields(out_irreps)
@@ -448,7 +584,10 @@ class FourierPointwise(_Of):
 
 
 class FourierELU(FourierPointwise):
-    pass
+    """ELU of the values of functions on the group."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, function="p_elu", **options)
 
 
 class QuotientFourierPointwise(FourierPointwise):
@@ -461,18 +600,21 @@ class QuotientFourierPointwise(FourierPointwise):
         channels: int,
         irreps: Sequence,
         *grid_args,
-        function: str = "p_elu",
+        function: str = "p_relu",
         inplace: bool = True,
         out_irreps: Sequence | None = None,
         normalize: bool = True,
         **grid,
     ):
         subgroup = gspace.fibergroup.subgroup_name(subgroup_id)
-        self._build(gspace, subgroup, channels, irreps, out_irreps, function, grid or grid_args)
+        self._build(gspace, subgroup, channels, irreps, out_irreps, function, normalize, grid_args, grid)
 
 
 class QuotientFourierELU(QuotientFourierPointwise):
-    pass
+    """ELU of the values of functions on the cosets of a subgroup."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, function="p_elu", **options)
 
 
 def _functions(group, subgroup: str | None, irreps: Sequence) -> Representation:
@@ -486,7 +628,7 @@ def _functions(group, subgroup: str | None, irreps: Sequence) -> Representation:
 
     wanted = {name(irrep) for irrep in irreps}
     for band in range(33):
-        known = set(group.bl_irreps(band))
+        known = set(group.bl_names(band))
         if not wanted <= known:
             continue
         text = f"spectral({band})" if subgroup is None else f"spectral({band}, {subgroup})"
@@ -553,11 +695,17 @@ class _BatchNorm(_Of):
         affine: bool = True,
         track_running_stats: bool = True,
     ):
-        if not (affine and track_running_stats):
-            raise missing("nn", "norms without affine or statistics", "leave both on")
+        of = type(self).__name__
+        for name, value in (("affine", affine), ("track_running_stats", track_running_stats)):
+            if not value:
+                raise option(of, name, value, "leave it on")
+        if momentum is None:
+            raise option(of, "momentum", momentum, "use a number")
         super().__init__(
             in_type, "norm", momentum=momentum, epsilon=eps, without_mean=self.without_mean
         )
+        # At exactly 1 layers here take the statistics of the first batch as they are.
+        torch.nn.init.constant_(self.layer.running_variance, 1.0 + torch.finfo(torch.float32).eps)
 
 
 class InnerBatchNorm(_BatchNorm):
@@ -577,14 +725,64 @@ class IIDBatchNorm1d(_BatchNorm):
 
 
 class NormBatchNorm(_BatchNorm):
-    """Batch norm without a mean."""
+    """Batch norm without a mean. As escnn's it divides by the running deviation while it trains, too,
+    that of the newest batch included."""
 
     without_mean = True
 
+    def __init__(
+        self, in_type: FieldType, eps: float = 1e-5, momentum: float = 0.1, affine: bool = True
+    ):
+        for rho in in_type:
+            invariant = rho.group.trivial_representation.irreps[0]
+            assert invariant not in rho.irreps, f"{rho.name} contains the trivial representation"
+        super().__init__(in_type, eps, momentum, affine)
+        self.momentum = momentum
+        self.layer.eval()
 
-class FieldDropout(_Of):
+    def train(self, mode: bool = True) -> NormBatchNorm:
+        super().train(mode)
+        self.layer.eval()
+        return self
+
+    def forward(self, input: GeometricTensor) -> GeometricTensor:
+        if self.training:
+            with torch.no_grad():
+                self._count(input._field.memory)
+        return super().forward(input)
+
+    def _count(self, x: Tensor):
+        blocks = self.in_type.own.blocks
+        squares = []
+        for part, (n, _, dim) in zip(x.split([n * dim for n, _, dim in blocks], -1), blocks):
+            part = part.unflatten(-1, (dim, n)).square().mean(-2).flatten(0, -2)
+            squares.append(part.mean(0) * (len(part) / max(len(part) - 1, 1)))
+        self.layer.running_variance.lerp_(torch.cat(squares), self.momentum)
+
+
+class FieldDropout(EquivariantModule):
+    """Fields that are 0 at single pixels, as escnn has it: a mask is of one pixel, which no element of
+    the group moves with the image. `schur.nn.Dropout` drops fields in the whole image."""
+
     def __init__(self, in_type: FieldType, p: float = 0.5, inplace: bool = False):
-        super().__init__(in_type, "dropout", probability=p)
+        super().__init__()
+        if not 0.0 <= p <= 1.0:
+            raise ValueError(f"a dropout probability of {p}; use 0 to 1")
+        self.in_type = self.out_type = in_type
+        self.p = p
+
+    def forward(self, input: GeometricTensor) -> GeometricTensor:
+        assert input.type == self.in_type, f"{input.type} is not the input type {self.in_type}"
+        if not self.training:
+            return input
+        x, blocks = input._field.memory, self.in_type.own.blocks
+        parts = []
+        for part, (n, _, dim) in zip(x.split([n * dim for n, _, dim in blocks], -1), blocks):
+            part = part.unflatten(-1, (dim, n))
+            mask = torch.nn.functional.dropout(torch.ones_like(part[..., :1, :]), self.p)
+            parts.append((part * mask).flatten(-2))
+        field = own.Field.of_memory(torch.cat(parts, -1), self.in_type.own, input._field.places)
+        return GeometricTensor._of(field, self.in_type)
 
 
 class PointwiseDropout(_Of):
@@ -605,9 +803,27 @@ class PointwiseMaxPool2D(_Of):
         dilation: int = 1,
         ceil_mode: bool = False,
     ):
+        of = type(self).__name__
+        self.dilation = single(of, "dilation", dilation)
         super().__init__(
-            in_type, "pool", window=kernel_size, stride=stride, padding=padding, ceil=ceil_mode
+            in_type,
+            "pool",
+            window=single(of, "kernel_size", kernel_size),
+            stride=single(of, "stride", stride),
+            padding=single(of, "padding", padding),
+            ceil=ceil_mode,
         )
+
+    def forward(self, input: GeometricTensor) -> GeometricTensor:
+        if self.dilation == 1:
+            return super().forward(input)
+        assert input.type == self.in_type, f"{input.type} is not the input type {self.in_type}"
+        # Windows with gaps are PyTorch's.
+        of = self.layer.config
+        F, x = torch.nn.functional, input.tensor
+        run = F.max_pool3d if x.ndim == 5 else F.max_pool2d
+        sizes = (of["window"], of.get("stride", of["window"]), of["padding"], self.dilation, of["ceil"])
+        return self.out_type(run(x, *sizes))
 
 
 class PointwiseAvgPool2D(_Of):
@@ -623,9 +839,9 @@ class PointwiseAvgPool2D(_Of):
             in_type,
             "pool",
             kind="average",
-            window=kernel_size,
-            stride=stride,
-            padding=padding,
+            window=single(type(self).__name__, "kernel_size", kernel_size),
+            stride=single(type(self).__name__, "stride", stride),
+            padding=single(type(self).__name__, "padding", padding),
             ceil=ceil_mode,
         )
 
@@ -634,6 +850,8 @@ class PointwiseAvgPoolAntialiased2D(_Of):
     def __init__(
         self, in_type: FieldType, sigma: float, stride: int, padding: int | None = None
     ):
+        of = type(self).__name__
+        stride, padding = single(of, "stride", stride), single(of, "padding", padding)
         super().__init__(in_type, "blur_pool", sigma=sigma, stride=stride, padding=padding)
 
 
@@ -651,21 +869,39 @@ class PointwiseAdaptiveAvgPool2D(_Of):
 
 
 class NormMaxPool(_Of):
-    def __init__(self, in_type: FieldType, kernel_size: int, stride: int | None = None, **_):
-        super().__init__(in_type, "norm_max_pool", window=kernel_size, stride=stride)
+    """The longest field in a window; of equally long ones their mean, where escnn has the first."""
+
+    def __init__(
+        self,
+        in_type: FieldType,
+        kernel_size: int,
+        stride: int | None = None,
+        padding: int = 0,
+        dilation: int = 1,
+        ceil_mode: bool = False,
+    ):
+        of = type(self).__name__
+        instead = "leave it out, and add rows and columns to the input before"
+        for name, value, plain in (("padding", padding, 0), ("dilation", dilation, 1)):
+            if single(of, name, value) != plain:
+                raise option(of, name, value, instead)
+        if ceil_mode:
+            raise option(of, "ceil_mode", ceil_mode, instead)
+        window, stride = single(of, "kernel_size", kernel_size), single(of, "stride", stride)
+        super().__init__(in_type, "norm_max_pool", window=window, stride=stride)
 
 
 class GroupPooling(_Of):
     """The maximum over every field."""
 
-    def __init__(self, in_type: FieldType, **_):
+    def __init__(self, in_type: FieldType):
         super().__init__(in_type, "group_pool")
 
 
 class NormPool(_Of):
     """The length of every field."""
 
-    def __init__(self, in_type: FieldType, **_):
+    def __init__(self, in_type: FieldType):
         super().__init__(in_type, "norm_pool")
 
 
@@ -687,8 +923,14 @@ class MaskModule(_Of):
     """A soft disc; what is outside of it becomes 0."""
 
     def __init__(self, in_type: FieldType, S: int, margin: float = 0.0, sigma: float = 2.0):
+        self.size = S
         # Their margin is a share of the radius in percent.
         super().__init__(in_type, "mask", margin=margin / 100.0, sigma=sigma)
+
+    def forward(self, input: GeometricTensor) -> GeometricTensor:
+        sizes = tuple(input.shape[2:])
+        assert all(n == self.size for n in sizes), f"an image of {sizes} for a mask of S={self.size}"
+        return super().forward(input)
 
 
 # Types and sequences.
@@ -743,9 +985,11 @@ class MultipleModule(EquivariantModule):
         in_type: FieldType,
         labels: Sequence[str],
         modules: Sequence[tuple[EquivariantModule, str | Sequence[str]]],
-        reshuffle=None,
+        reshuffle: int = 0,
     ):
         super().__init__()
+        if reshuffle:
+            raise option("MultipleModule", "reshuffle", reshuffle, "put a ReshuffleModule before it")
         if len(labels) != len(in_type):
             raise ValueError(f"{len(labels)} labels for {len(in_type)} fields")
         self.in_type = in_type
@@ -790,12 +1034,14 @@ class IdentityModule(EquivariantModule):
 
 
 class SequentialModule(EquivariantModule):
-    """Modules one after the other."""
+    """Modules one after the other, or an ordered dictionary of them by name."""
 
-    def __init__(self, *modules: EquivariantModule):
+    def __init__(self, *modules: EquivariantModule | dict[str, EquivariantModule]):
         super().__init__()
-        for number, module in enumerate(modules):
-            self.add_module(str(number), module)
+        (first, *_) = modules or ({},)
+        by_name = first if isinstance(first, dict) else dict(enumerate(modules))
+        for name, module in by_name.items():
+            self.add_module(str(name), module)
 
     @property
     def in_type(self) -> FieldType:
@@ -824,6 +1070,27 @@ class SequentialModule(EquivariantModule):
         return input
 
 
+class _Blur(EquivariantModule):
+    """Gaussian means with a filter of so many pixels on every side of its middle."""
+
+    def __init__(self, in_type: FieldType, sigma: float, half: int, stride: int, padding: int):
+        super().__init__()
+        self.in_type = self.out_type = in_type
+        self.stride, self.padding = stride, padding
+        line = torch.exp(-torch.arange(-half, half + 1.0).square() / (2.0 * sigma**2))
+        filter = line / line.sum()
+        for _ in range(in_type.gspace.dimensionality - 1):
+            filter = filter[..., None] * line / line.sum()
+        self.register_buffer("filter", filter[None, None])
+
+    def forward(self, input: GeometricTensor) -> GeometricTensor:
+        assert input.type == self.in_type, f"{input.type} is not the input type {self.in_type}"
+        F, x = torch.nn.functional, input.tensor
+        run = F.conv3d if x.ndim == 5 else F.conv2d
+        filter = self.filter.expand(x.shape[1], *self.filter.shape[1:])
+        return self.out_type(run(x, filter, None, self.stride, self.padding, 1, x.shape[1]))
+
+
 class PointwiseMaxPoolAntialiased2D(SequentialModule):
     """Maxima at every pixel, and Gaussian means of them in steps."""
 
@@ -833,13 +1100,27 @@ class PointwiseMaxPoolAntialiased2D(SequentialModule):
         kernel_size: int,
         stride: int | None = None,
         padding: int = 0,
+        dilation: int = 1,
+        ceil_mode: bool = False,
         sigma: float = 0.6,
-        **_,
     ):
-        super().__init__(
-            PointwiseMaxPool2D(in_type, kernel_size, 1, padding),
-            PointwiseAvgPoolAntialiased2D(in_type, sigma, stride or kernel_size),
+        of = type(self).__name__
+        if single(of, "dilation", dilation) != 1:
+            raise option(of, "dilation", dilation, "use 1")
+        window, stride, padding = (
+            single(of, name, value)
+            for name, value in (
+                ("kernel_size", kernel_size), ("stride", stride or kernel_size), ("padding", padding)
+            )
         )
+        half = round(4.0 * sigma)
+        # Their filter is wider than that of means alone, and has the padding a second time. At step 1
+        # there is nothing that `ceil_mode` would round.
+        if half == round(3.0 * sigma):
+            blur = PointwiseAvgPoolAntialiased2D(in_type, sigma, stride, padding + half)
+        else:
+            blur = _Blur(in_type, sigma, half, stride, padding + half)
+        super().__init__(PointwiseMaxPool2D(in_type, window, 1, padding), blur)
 
 
 PointwiseMaxPool3D = PointwiseMaxPool2D

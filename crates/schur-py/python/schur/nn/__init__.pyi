@@ -83,8 +83,8 @@ class Branch(Kind):
     """``Branch``: two ways that meet again. A way of no layers is the identity.
 
     :param in_type: the type of the fields that come in, or its text.
-    :param body: (``Sequence[Layer | dict[str, Any]]``) The layers of the long way.
-    :param shortcut: (``Sequence[Layer | dict[str, Any]]``) Those of the short way; may be left out.
+    :param body: (``Sequence[dict[str, Any]]``) The layers of the long way.
+    :param shortcut: (``Sequence[dict[str, Any]]``) Those of the short way; may be left out.
     :param join: (``str | dict[str, Any]``) How the two meet.
     :param seed: what initial weights are drawn from; by default PyTorch's generator.
     :param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.
@@ -93,8 +93,8 @@ class Branch(Kind):
     def __init__(
         self,
         in_type: FieldType | str,
-        body: Sequence[Layer | dict[str, Any]],
-        shortcut: Sequence[Layer | dict[str, Any]] | None = ...,
+        body: Sequence[dict[str, Any]],
+        shortcut: Sequence[dict[str, Any]] | None = ...,
         *,
         join: str | dict[str, Any],
         seed: int | None = ...,
@@ -181,7 +181,7 @@ class ConvTransposed(Kind):
     """``EquivariantConvTransposed``, which makes images larger.
 
     :param in_type: the type of the fields that come in, or its text.
-    :param conv: (``Layer | dict[str, Any]``) Kernel, stride, padding and the fields that come out.
+    :param conv: (``dict[str, Any]``) Kernel, stride, padding and the fields that come out.
     :param output_padding: (``int``) Rows and columns added at the end; may be left out.
     :param seed: what initial weights are drawn from; by default PyTorch's generator.
     :param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.
@@ -190,7 +190,7 @@ class ConvTransposed(Kind):
     def __init__(
         self,
         in_type: FieldType | str,
-        conv: Layer | dict[str, Any],
+        conv: dict[str, Any],
         output_padding: int | None = ...,
         *,
         seed: int | None = ...,
@@ -203,7 +203,8 @@ class Dropout(Kind):
     :param in_type: the type of the fields that come in, or its text.
     :param probability: (``float``) With which a field is set to 0 while training.
     :param pointwise: (``bool``) Whether single numbers are dropped, of fields that the group permutes up to signs; may be left out.
-    :param seed: what initial weights are drawn from; by default PyTorch's generator.
+    :param seed: what masks are drawn from; by default PyTorch's generator. Each process of
+        ``torch.distributed`` has masks of its own, the first those of a single one.
     :param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.
     """
 
@@ -428,7 +429,7 @@ class Labelled(Kind):
 
     :param in_type: the type of the fields that come in, or its text.
     :param labels: (``Sequence[str]``) One label per field, or one for each term of equal fields, as in `16 trivial + 16 A2`.
-    :param layers: (``dict[str, Layer | dict[str, Any]]``) One layer per label.
+    :param layers: (``dict[str, dict[str, Any]]``) One layer per label.
     :param in_place: (``bool``) Whether the result of a field stands where the field was; otherwise the results of the label that comes first stand first, and so on; may be left out.
     :param seed: what initial weights are drawn from; by default PyTorch's generator.
     :param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.
@@ -438,7 +439,7 @@ class Labelled(Kind):
         self,
         in_type: FieldType | str,
         labels: Sequence[str],
-        layers: dict[str, Layer | dict[str, Any]],
+        layers: dict[str, dict[str, Any]],
         in_place: bool | None = ...,
         *,
         seed: int | None = ...,
@@ -588,7 +589,7 @@ class NormPool(Kind):
     ) -> None: ...
 
 class PointConv(Kind):
-    """``PointConv``, for fields on points.
+    """``PointConv``, for fields on points of the plane and of surfaces.
 
     :param in_type: the type of the fields that come in, or its text.
     :param fields: (``FieldType | str | int``) What comes out.

@@ -26,7 +26,8 @@ _forced = False
 @contextlib.contextmanager
 def composed():
     """Within it layers are composed of PyTorch's operations on the CPU, too, as on other devices:
-    to compare the two.
+    to compare the two. Convolutions and batch norms have the precision of their numbers; all other layers
+    run as plain networks, whose constants are held in 32 bits, also of layers in 64.
 
     >>> from schur import nn
     >>> conv, x = nn.Conv("C4: 1 trivial", 2, 3), torch.ones(1, 1, 5, 5)
@@ -363,11 +364,21 @@ def _affine(key, sizes: tuple[int, ...]):
     return (nodes, start, [j if j.any() else None for j in slopes]) if close else None
 
 
+@constant
+def _constant(key, sizes: tuple[int, ...]):
+    """The operations of a layer without numbers, and their constants."""
+    return _export(key, [], sizes)
+
+
 _graphs: dict = {}
 
 
 def _plain(x: Tensor, tensors: list[Tensor], key) -> Tensor:
     sizes = tuple(x.shape[1:-1])
+    if not tensors:
+        # Nothing may be kept that PyTorch made while it traced.
+        nodes, constants = _constant(key, sizes)
+        return _run(x, nodes, [c.to(x.device, x.dtype) for c in constants])
     kept = _graphs.get((key, sizes))
     # Numbers change in place, and not always so that their version says it.
     if kept is None or not all(map(torch.equal, kept[0], tensors)):

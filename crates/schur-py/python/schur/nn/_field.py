@@ -87,9 +87,20 @@ class FieldType:
     def matrix(self, element: int | str):
         """``ρ(g)`` of an element of :meth:`elements`, by number or name: an array
         ``[channels, channels]`` that acts on channels as they stand in tensors."""
-        if isinstance(element, str):
-            element = self.elements().index(element)
-        return native_type(self.text).matrix(element)
+        return native_type(self.text).matrix(self.number_of(element))
+
+    def number_of(self, element: int | str) -> int:
+        """The number of an element in :meth:`elements`, by number or name."""
+        known = self.elements()
+        if isinstance(element, str) and element in known:
+            return known.index(element)
+        if isinstance(element, str) or not 0 <= element < len(known):
+            some = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+            raise ValueError(
+                f"{self.group} has no element {element!r} to test with; use 0 to {len(known) - 1}, or one of "
+                f"{some}"
+            )
+        return element
 
     def __call__(self, tensor: Tensor, places: Points | str | None = None) -> Field:
         """The values of a tensor as a :class:`Field` of this type."""
@@ -152,7 +163,8 @@ class Points:
     """Points in the plane, in space or on a surface, with directed edges between them.
 
     :param places: ``[points, 2]`` as ``(x, y)`` or ``[points, 3]`` as ``(x, y, z)``.
-    :param edges: ``[edges, 2]``, each a source, which is seen, and a target, which sees it.
+    :param edges: ``[edges, 2]``, each a source, which is seen, and a target, which sees it: of an
+        ``edge_index`` ``[2, edges]`` of PyTorch Geometric its ``.T``.
     :param targets: the points that see, ``[targets, 2 or 3]``, if they are others.
     :param offsets: on a surface, for every edge the place of its source in the frame of its target,
         ``[edges, 2]``. :meth:`on_surface` finds them.
@@ -180,17 +192,25 @@ class Points:
 
         self.places = as_places("places", places)
         self.targets = None if targets is None else as_places("targets", targets)
-        edges = torch.as_tensor(edges).detach().to("cpu", torch.int64)
-        self.edges = edges.reshape(-1, 2).contiguous()
+
+        def of_edges(name, values, dtype):
+            values = torch.as_tensor(values).detach().to("cpu", dtype)
+            if values.numel() == 0:
+                values = values.reshape(0, 2)
+            if values.ndim != 2 or values.shape[1] != 2:
+                turned = values.ndim == 2 and values.shape[0] == 2
+                remedy = f"[edges, 2], here `{name}.T`" if turned else "[edges, 2]"
+                raise ValueError(f"{name} of shape {tuple(values.shape)}; pass {remedy}")
+            return values.contiguous()
+
+        self.edges = of_edges("edges", edges, torch.int64)
         if (offsets is None) != (transports is None):
             raise ValueError("offsets without transports, or the other way round; pass both")
 
-        def of_edges(values):
-            values = torch.as_tensor(values).detach().to("cpu", torch.float64)
-            return values.reshape(-1, 2).contiguous()
-
-        self.offsets = None if offsets is None else of_edges(offsets)
-        self.transports = None if transports is None else of_edges(transports)
+        self.offsets, self.transports = (
+            None if values is None else of_edges(name, values, torch.float64)
+            for name, values in (("offsets", offsets), ("transports", transports))
+        )
 
     @classmethod
     def within(cls, places: Tensor, radius: float, targets: Tensor | None = None) -> Points:
@@ -258,6 +278,16 @@ class Points:
         parts = [self.places, self.edges, self.offsets, self.transports, self.targets]
         return [part for part in parts if part is not None]
 
+    def are_those_of(self, other: Points) -> bool:
+        """Whether places, edges, frames and targets are the same."""
+        if self is other:
+            return True
+        pairs = [
+            (getattr(self, name), getattr(other, name))
+            for name in ("places", "edges", "offsets", "transports", "targets")
+        ]
+        return all(a is b or (a is not None and b is not None and torch.equal(a, b)) for a, b in pairs)
+
     def __len__(self) -> int:
         return len(self.places)
 
@@ -270,6 +300,8 @@ class Points:
 def icosphere(level: int) -> tuple[Tensor, Tensor]:
     """A sphere of triangles, the icosahedron refined ``level`` times: vertices ``[10 · 4^level + 2, 3]``
     and faces. The vertices of a coarser one are the first of a finer one."""
+    if level < 0:
+        raise ValueError(f"level={level}; pass 0 or more")
     vertices, faces = _native.icosphere(level)
     return torch.from_numpy(vertices), torch.from_numpy(faces)
 
@@ -316,6 +348,12 @@ class Field:
             raise ValueError(
                 f"a tensor of shape {tuple(tensor.shape)} for fields of type {type}; pass "
                 f"[batch, {type.channels}, ...]"
+            )
+        if tensor.ndim == 5 and tensor.shape[2] > 1 and native_type(type.text).is_planar:
+            raise ValueError(
+                f"{type.group} acts on the plane, and fields of it do not live on a volume of shape "
+                f"{tuple(tensor.shape)}; use a group of space, such as `{type.group} in space` or `Oh`, or pass the "
+                "slices as a batch"
             )
         self._set(type.inward(tensor.permute(0, *range(2, tensor.ndim), 1)), type, places)
 
@@ -379,6 +417,7 @@ class Field:
             return NotImplemented
         if other.type != self.type:
             raise ValueError(f"a sum of fields of type {self.type} and {other.type}")
+        _check_places("a sum", [self, other])
         return self._of(self.memory + other.memory)
 
     def __sub__(self, other: Field) -> Field:
@@ -403,9 +442,29 @@ class Field:
         return f"Field({tuple(self.shape)}, {self.type}{places})"
 
 
+def _check_places(what: str, fields: Sequence[Field]):
+    """Refuses fields that are not on the same places."""
+    first = fields[0]
+    for field in fields[1:]:
+        a, b = first.places, field.places
+        if not (a.are_those_of(b) if isinstance(a, Points) and isinstance(b, Points) else a == b):
+            raise ValueError(
+                f"{what} of fields on {a or 'a grid'} and on {b or 'a grid'}; put both on the same "
+                "places, with `Field.on` if they are"
+            )
+        if field.memory.shape[1:-1] != first.memory.shape[1:-1]:
+            raise ValueError(
+                f"{what} of fields of shapes {tuple(first.shape)} and {tuple(field.shape)}; resize one "
+                "of them before"
+            )
+
+
 def direct_sum(fields: Sequence[Field]) -> Field:
     """The channels of fields on the same places one after the other."""
     fields = list(fields)
+    if not fields:
+        raise ValueError("no fields; pass at least one")
+    _check_places("a direct sum", fields)
     type = functools.reduce(lambda a, b: a + b, (field.type for field in fields))
     memory = torch.cat([field.memory for field in fields], -1)
     return Field.of_memory(memory, type, fields[0].places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import math
 import re
 from typing import Any
 
@@ -37,8 +38,8 @@ _PYTHON = {
     "Fields": "FieldType | str | int",
     "GridSizes": "int | Sequence[int]",
     "GridGroup": "str",
-    "Conv": "Layer | dict[str, Any]",
-    "AnyLayerConfig": "Layer | dict[str, Any]",
+    "Conv": "dict[str, Any]",
+    "AnyLayerConfig": "dict[str, Any]",
 }
 
 
@@ -59,8 +60,13 @@ def _value(value: Any, type_name: str = "") -> Any:
     """A value of an entry as JSON has it."""
     if isinstance(value, FieldType):
         return native_type(value.text).fields_text
-    if isinstance(value, Layer):
-        value = value.config
+    if isinstance(value, torch.nn.Module):
+        # Its weights would not be those that are trained.
+        name = type(value).__name__
+        remedy = "a description, as `nn.Conv.describe(2, 3)` gives it"
+        if isinstance(value, Layer):
+            remedy = f"its description `layer.config`, or `nn.{name}.describe(...)`"
+        raise TypeError(f"the module {name} where a layer is made anew; pass {remedy}")
     if isinstance(value, dict):
         value = {key: _value(entry) for key, entry in value.items()}
         if type_name and class_name(value.get("layer", "")) == type_name:
@@ -88,6 +94,9 @@ def describe(kind: str, /, *args: Any, **entries: Any) -> dict[str, Any]:
             raise TypeError(f"{class_name(kind)} got two values for `{name}`")
         given[name] = value
     given = {name: _value(v, types[name]) for name, v in given.items() if v is not None}
+    for name, value in given.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{class_name(kind)} got {name}={value}; pass a finite number")
     return {"layer": kind, **given}
 
 
@@ -101,7 +110,8 @@ class Layer(torch.nn.Module):
     :param in_type: the type of the fields that come in, or its text.
     :param config: the description: ``layer`` with the kind, and its entries.
     :param seed: what initial weights and dropout masks are drawn from; by default from PyTorch's
-        generator.
+        generator. The masks of one seed are the same in every run; each process of
+        ``torch.distributed`` has its own, the first those of a single one.
     :param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.
     """
 
@@ -115,7 +125,7 @@ class Layer(torch.nn.Module):
     ):
         super().__init__()
         if seed is None:
-            seed = int(torch.randint(2**62, ()))
+            seed = int(torch.randint(2**62, (), device="cpu"))
         if not 0 <= seed < 2**64:
             raise ValueError(f"the seed {seed} is out of range; use 0 to 2^64 - 1")
         dtype = dtype or torch.get_default_dtype()
@@ -124,12 +134,15 @@ class Layer(torch.nn.Module):
         self.in_type = in_type if isinstance(in_type, FieldType) else FieldType(in_type)
         self._config = json.dumps(config)
         self._seed = seed
+        self._drops = '"dropout"' in self._config
         native = self._native()
         self.out_type = FieldType._of(native.output_type)
         self._learned: list[tuple[str, ...]] = []
         self._statistics: list[tuple[str, ...]] = []
+        # That of `with torch.device(...)`.
+        device = torch.empty(0).device
         for name, learned, values in native.numbers():
-            self._register(tuple(name.split(".")), learned, torch.from_numpy(values).to(dtype))
+            self._register(tuple(name.split(".")), learned, torch.from_numpy(values).to(device, dtype))
 
     def _register(self, path: tuple[str, ...], learned: bool, values: Tensor):
         holder: torch.nn.Module = self
@@ -204,7 +217,8 @@ class Layer(torch.nn.Module):
         training = self.training and bool(statistics)
         # Gradients need the statistics as they were.
         before = [values.clone() for values in statistics] if training else statistics
-        layer = (self._config, self.in_type.text, self._seed, training)
+        seed = _mask_seed(self._seed) if training and self._drops else self._seed
+        layer = (self._config, self.in_type.text, seed, training)
         kind = kind_of(x.places) or ""
         if _composed.is_wanted() or memory.device.type not in ("cpu", "meta"):
             y, *after = _composed.forward(memory, learned, before, points, *layer, kind)
@@ -232,6 +246,14 @@ class Layer(torch.nn.Module):
     def extra_repr(self) -> str:
         parts = [f"{name}={value!r}" for name, value in self.config.items() if name != "layer"]
         return ", ".join([f"{self.in_type} -> {self.out_type}", *parts])
+
+
+def _mask_seed(seed: int) -> int:
+    """The seed of dropout masks: every process of ``torch.distributed`` has its own."""
+    there = torch.distributed.is_available() and torch.distributed.is_initialized()
+    rank = torch.distributed.get_rank() if there else 0
+    # Apart by more than numbers of layers, and below 2^63, which operators take.
+    return seed if rank == 0 else (seed + rank * 0x9E3779B97F4A7C15) % 2**63
 
 
 def _autocasts(device: torch.device) -> bool:
@@ -281,6 +303,11 @@ class Kind(Layer):
         **entries: Any,
     ):
         in_type = in_type if isinstance(in_type, FieldType) else FieldType(in_type)
+        of = {name: type_name for name, type_name, _, _ in _KINDS[self.kind][1]}
+        # More arguments than entries are refused below.
+        rest = [""] * len(args)
+        args = tuple(_with_group(value, t) for value, t in zip(args, [*of.values(), *rest]))
+        entries = {name: _with_group(value, of.get(name, "")) for name, value in entries.items()}
         for value in (*args, *entries.values()):
             if isinstance(value, FieldType) and not value.is_beside(in_type):
                 raise ValueError(
@@ -293,6 +320,12 @@ class Kind(Layer):
     def describe(cls, *args: Any, **entries: Any) -> dict[str, Any]:
         """The description of such a layer, for layers that are made of others."""
         return describe(cls.kind, *args, **entries)
+
+
+def _with_group(value: Any, type_name: str) -> Any:
+    """Fields whose text names their group as a type of fields: the group is compared then."""
+    of_fields = type_name in ("Fields", "Option<Fields>")
+    return FieldType(value) if of_fields and isinstance(value, str) and ":" in value else value
 
 
 def _signature(entries) -> inspect.Signature:
@@ -323,7 +356,13 @@ def make(kind: str) -> type[Kind]:
     for name, type_name, text, optional in entries:
         note = "; may be left out" if optional and "default" not in text else ""
         lines.append(f":param {name}: (``{python_type(type_name)}``) {_plain(text).rstrip('.')}{note}.")
-    lines.append(":param seed: what initial weights are drawn from; by default PyTorch's generator.")
+    drawn = "initial weights are drawn from; by default PyTorch's generator."
+    if kind == "dropout":
+        drawn = (
+            "masks are drawn from; by default PyTorch's generator. Each process of\n"
+            "    ``torch.distributed`` has masks of its own, the first those of a single one."
+        )
+    lines.append(f":param seed: what {drawn}")
     lines.append(":param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.")
     made = type(class_name(kind), (Kind,), {"kind": kind, "__doc__": "\n".join(lines)})
     made.__module__ = "schur.nn"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import warnings
 from typing import Any
 
 import torch
@@ -18,12 +20,42 @@ def _out_type(module: torch.nn.Module, in_type: FieldType) -> FieldType:
     return getattr(module, "out_type", in_type)
 
 
+#: Functions of single numbers, for which the order of axes does not matter.
+_POINTWISE = frozenset(
+    getattr(torch.nn, name)
+    for name in (
+        "CELU ELU GELU Hardshrink Hardsigmoid Hardswish Hardtanh Identity LeakyReLU LogSigmoid Mish ReLU "
+        "ReLU6 SELU SiLU Sigmoid Softplus Softshrink Softsign Tanh Tanhshrink Threshold"
+    ).split()
+)
+
+
+def _behind(module: torch.nn.Module, x: Field) -> Field | Tensor:
+    """What a module of PyTorch makes of a field: a field, if that has a meaning."""
+    if type(module) in _POINTWISE:
+        return Field.of_memory(module(x.memory), x.type, x.places)
+    before = x.tensor
+    y = module(before)
+    if not isinstance(y, Tensor):
+        raise TypeError(
+            f"{type(module).__name__} in a Sequential gave {type(y).__name__}, not a torch.Tensor; call it "
+            "behind the Sequential"
+        )
+    fits = y.ndim >= 2 and y.shape[1] == x.type.channels
+    if not fits or (x.places is not None and y.shape[2:] != before.shape[2:]):
+        return y
+    return Field(y, x.type, x.places)
+
+
 class Sequential(torch.nn.Sequential):
     """Layers one after the other. Tensors are put into the order of memory once, at the beginning,
     and back at the end.
 
-    A module that is no layer of this package is applied to the numbers, whatever they mean, and the
-    fields keep their type: dropout, for example.
+    A module that is no layer of this package gets the numbers as PyTorch has them,
+    ``[batch, channels, ...]``. If the result has the channels of the fields (and at places that shapes
+    don't say, their number), it is taken as fields of the same type: whether the module commutes with the
+    group, :func:`check` says. Another result, as of ``torch.nn.Flatten``, is a tensor from there on, also
+    where fields came in; a layer behind it takes it if the channels are its own.
 
     >>> net = Sequential(GroupPool("C4: 3 regular"), GlobalPool("C4: 3 trivial"))
     >>> net(torch.zeros(2, 12, 5, 5)).shape
@@ -40,7 +72,7 @@ class Sequential(torch.nn.Sequential):
 
     @property
     def out_type(self) -> FieldType:
-        """The type of the fields that come out."""
+        """The type of the fields that come out: that of the last layer of this package."""
         out = self.in_type
         for module in self:
             out = _out_type(module, out)
@@ -48,12 +80,23 @@ class Sequential(torch.nn.Sequential):
 
     def forward(self, x: Field | Tensor) -> Field | Tensor:
         if not isinstance(x, Field):
-            return self.forward(Field(x, self.in_type)).tensor
+            y = self.forward(Field(x, self.in_type))
+            return y.tensor if isinstance(y, Field) else y
+        places, lost = x.places, None
         for module in self:
-            if hasattr(module, "in_type"):
-                x = module(x)
-            else:
-                x = Field.of_memory(module(x.memory), x.type, x.places)
+            if not hasattr(module, "in_type"):
+                x = _behind(module, x) if isinstance(x, Field) else module(x)
+                lost = lost or (None if isinstance(x, Field) else module)
+                continue
+            if not isinstance(x, Field):
+                if places is not None:
+                    raise ValueError(
+                        f"behind {type(lost).__name__} there are no fields on {places} for "
+                        f"{type(module).__name__}; use layers of schur.nn up to there"
+                    )
+                x = Field(x, module.in_type)
+            x = module(x)
+            places = x.places if isinstance(x, Field) else None
         return x
 
 
@@ -118,10 +161,13 @@ class Network(torch.nn.Module):
         return y.flatten(1)
 
     def save_run(self, path: str | os.PathLike[str]) -> None:
-        """Writes a directory that ``schur predict``, ``eval``, ``check`` and ``export`` take.
+        """Writes a directory that ``schur predict``, ``eval``, ``check`` and ``export`` take. Numbers of
+        64 bits are rounded to 32, with a warning.
 
         :raises ValueError: if there is a run already.
         """
+        if any(values.dtype == torch.float64 for values in self.state_dict().values()):
+            warnings.warn("runs hold numbers of 32 bits: those of 64 bits are rounded", stacklevel=2)
         numbers = [
             (name, values.detach().to("cpu", torch.float32).contiguous().numpy())
             for name, values in self.state_dict().items()
@@ -167,8 +213,8 @@ class Report:
 
     @property
     def defect(self) -> float:
-        """The largest exact defect."""
-        return max(self.exact.values(), default=0.0)
+        """The largest exact defect; not a number if one of them is none."""
+        return max(self.exact.values(), key=lambda d: math.inf if math.isnan(d) else d, default=0.0)
 
     def __repr__(self) -> str:
         def line(what, defects):
@@ -183,20 +229,40 @@ class Report:
         return "\n".join(filter(None, lines))
 
 
+class _Transform(torch.autograd.Function):
+    """The action on values in the order of memory, which is linear."""
+
+    @staticmethod
+    def forward(ctx, memory: Tensor, native, places, number: int, interpolate: bool) -> Tensor:
+        ctx.action = (native, places, number, interpolate)
+        values = memory.detach().to("cpu").contiguous().numpy()
+        moved, _ = native.transform(values, number, interpolate, places)
+        return torch.from_numpy(moved).to(memory.device)
+
+    @staticmethod
+    def backward(ctx, dy: Tensor):
+        native, places, number, interpolate = ctx.action
+        values = dy.detach().to("cpu").contiguous().numpy()
+        dx = native.transform_vjp(values, number, interpolate, places)
+        return torch.from_numpy(dx).to(dy.device), None, None, None, None
+
+
 def transform(field: Field, element: int | str, *, interpolate: bool = False) -> Field:
-    """The action of an element of :meth:`FieldType.elements`, ``[g f](x) = ρ(g) f(g⁻¹ x)``.
+    """The action of an element of :meth:`FieldType.elements`, ``[g f](x) = ρ(g) f(g⁻¹ x)``;
+    differentiable once.
 
     :param interpolate: whether values are taken between the pixels; otherwise only elements that
         move pixels to pixels act.
     """
     native = native_type(field.type.text)
-    number = field.type.elements().index(element) if isinstance(element, str) else element
-    values = field.memory.detach().to("cpu").contiguous().numpy()
-    moved, points = native.transform(values, number, interpolate, native_places(field.places))
-    of = field.places
+    number = field.type.number_of(element)
+    of, places = field.places, native_places(field.places)
+    moved = _Transform.apply(field.memory, native, places, number, interpolate)
     if isinstance(of, Points):
-        of = Points._of(of.edges, points)
-    return Field.of_memory(torch.from_numpy(moved).to(field.memory.device), field.type, of)
+        # Where the points lie then; one number each says it.
+        some = field.memory[:1].detach().to("cpu").contiguous().numpy()
+        of = Points._of(of.edges, native.transform(some, number, interpolate, places)[1])
+    return Field.of_memory(moved, field.type, of)
 
 
 def check(module: torch.nn.Module, x: Field | Tensor) -> Report:
@@ -219,7 +285,7 @@ def check(module: torch.nn.Module, x: Field | Tensor) -> Report:
     native, out = native_type(field.type.text), native_type(module.out_type.text)
     sizes = list(field.memory.shape[1:-1])
     exact, measured = {}, {}
-    was_training = module.training
+    training = [(part, part.training) for part in module.modules()]
     module.eval()
     try:
         with torch.no_grad():
@@ -238,10 +304,12 @@ def check(module: torch.nn.Module, x: Field | Tensor) -> Report:
                 else:
                     distance = (found.memory - expected.memory).double().norm()
                     norm = expected.memory.double().norm()
-                    defect = float(distance / norm) if distance > 0 else 0.0
+                    # Numbers that are none give a defect that is none.
+                    defect = 0.0 if distance == 0 else float(distance / norm)
                 (exact if is_exact else measured)[name] = defect
     finally:
-        module.train(was_training)
+        for part, was in training:
+            part.training = was
     return Report(exact, measured)
 
 
