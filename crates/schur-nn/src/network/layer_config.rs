@@ -1,7 +1,7 @@
 //! Layers before they have weights, as config files describe them.
 
 pub mod configs;
-mod entry;
+mod given;
 mod site;
 
 use std::fmt;
@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 pub use site::Site;
 
-use entry::Entry;
+use given::Given;
 
 use super::any_layer::AnyLayer;
 use crate::field_type::Fields;
@@ -407,7 +407,7 @@ impl Serialize for AnyLayerConfig {
 
 impl<'de> Deserialize<'de> for AnyLayerConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Entry(Value::Object(mut entries)) = Entry::deserialize(deserializer)? else {
+        let Given(Value::Object(mut entries)) = Given::deserialize(deserializer)? else {
             return Err(D::Error::custom("a layer is a table of entries"));
         };
         let Some(Value::String(layer)) = entries.remove("layer") else {

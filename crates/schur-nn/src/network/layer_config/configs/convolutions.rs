@@ -305,8 +305,8 @@ fn rings() -> usize {
 }
 
 config! {
-    /// [`PointConv`](crate::PointConv), for fields on points in the plane: in programs, since no image lies on
-    /// points.
+    /// [`PointConv`](crate::PointConv), for fields on points of the plane and of surfaces: in programs,
+    /// since no image lies on points.
     PointConv = "point_conv" {
         /// What comes out.
         fields: Fields,

@@ -8,9 +8,9 @@ use serde_json::{Map, Number, Value};
 
 /// A value of a config. One of `serde_json` takes `nan` and `inf`, for which JSON has no words, for
 /// nothing, so that an entry would have its default.
-pub(super) struct Entry(pub(super) Value);
+pub(super) struct Given(pub(super) Value);
 
-impl<'de> Deserialize<'de> for Entry {
+impl<'de> Deserialize<'de> for Given {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Reader).map(Self)
     }
@@ -64,7 +64,7 @@ impl<'de> Visitor<'de> for Reader {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut all = Vec::new();
-        while let Some(Entry(item)) = items.next_element()? {
+        while let Some(Given(item)) = items.next_element()? {
             all.push(item);
         }
         Ok(Value::Array(all))
@@ -72,7 +72,7 @@ impl<'de> Visitor<'de> for Reader {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut all = Map::new();
-        while let Some((name, Entry(value))) = entries.next_entry::<String, _>()? {
+        while let Some((name, Given(value))) = entries.next_entry::<String, _>()? {
             all.insert(name, value);
         }
         Ok(Value::Object(all))
