@@ -98,7 +98,8 @@ fn choices(layer: &str, entry: &str) -> String {
         read.map_or_else(|error| error.to_string(), |_| String::new())
     };
     let text = refused("");
-    let names: Vec<&str> = text.split('`').skip(5).step_by(2).collect();
+    let expected = text.split_once("expected").map_or("", |(_, names)| names);
+    let names: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
     let is_table = |name: &&str| refused(name).contains("newtype variant");
     let alternatives = |words: Vec<String>| match &words[..] {
         [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),

@@ -110,7 +110,13 @@ fn a_sweep_finds_a_foreign_directory_before_it_trains() {
     let lab = Lab::new();
     std::fs::create_dir_all(lab.path("sweep/C4-seed1")).unwrap();
     lab.write("sweep/C4-seed1/notes.txt", "mine");
-    sweep(&lab, &["C4", "--seeds", "0..2"]).refused(&["sweep/C4-seed1: it is not empty"]);
+    let seeds = ["C4", "--seeds", "0..2"];
+    sweep(&lab, &seeds).refused(&[
+        "--out sweep: it has C4-seed1",
+        "nothing that `schur sweep` has made",
+    ]);
+    lab.train("sweep/C4-seed7");
+    sweep(&lab, &seeds).refused(&["sweep/C4-seed1: it is not empty"]);
     assert!(!lab.path("sweep/C4-seed0").exists());
     assert_eq!(lab.text("sweep/C4-seed1/notes.txt"), "mine");
 }

@@ -105,10 +105,12 @@ pub fn associativity(table: &CayleyTable) -> Result<LawReport, Violation> {
                 meter.count();
                 let (left, right) = (table.product(xa, y), table.product(x, table.product(a, y)));
                 if left != right {
-                    let explanation = format!("({x}·{a})·{y} = {left} but {x}·({a}·{y}) = {right}");
+                    let explanation = format!(
+                        "({x}·{a})·{y} = {left} but {x}·({a}·{y}) = {right}, elements counted from 0"
+                    );
                     return Err(Violation::exact(
                         Law::Associativity,
-                        format!("({x}, {a}, {y}), counted from 0"),
+                        format!("({x}, {a}, {y})"),
                         explanation,
                     ));
                 }

@@ -213,17 +213,12 @@ pub fn model(name: &str, group: &GridGroup) -> Result<Model, NnError> {
     };
     let sizes = [image, volume];
     let Some(image_size) = sizes[group.dimension() - 2] else {
-        let possible =
-            |text: &&str| GridGroup::parse(text).is_ok_and(|group| recipe(&group).is_ok());
-        let remedy = match group {
-            GridGroup::Plane(_) => {
-                let groups = ["SO(3)", "O", "Oh", "C4 in space"].into_iter();
-                let groups: Vec<&str> = groups.filter(possible).collect();
-                format!("a group of space: {}", groups.join(", "))
-            }
-            GridGroup::Space(_) => "a group of images, such as C8, or another model".to_string(),
+        let remedy = match (group, name) {
+            (GridGroup::Plane(_), "sphere") => "a group of space: SO(3)",
+            (GridGroup::Plane(_), _) => "a group of space: SO(3), O, Oh, C4 in space",
+            (GridGroup::Space(_), _) => "a group of images, such as C8, or another model",
         };
-        return refuse(name, group, &remedy);
+        return refuse(name, group, remedy);
     };
     let mut config = NetworkConfig {
         group: group.clone(),

@@ -8,6 +8,7 @@ mod by_example;
 mod can_fail;
 mod checkpoint;
 mod config;
+mod config_entries;
 mod convolutions;
 mod described_kernels;
 mod descriptions;
