@@ -271,7 +271,7 @@ class FromHarmonics(Kind):
 
     :param in_type: the type of the fields that come in, or its text.
     :param grid: (``str | dict[str, Any]``) The kind of grid, by default `gauss_legendre`; others are `equiangular` and `healpix`.
-    :param rings: (``int``) Number of rings.
+    :param rings: (``int``) Number of rings; of `healpix` its n, which gives 12 n² places on 4 n - 1 rings.
     :param longitudes: (``int | None``) Places of a ring, by default twice as many as rings.
     :param seed: what initial weights are drawn from; by default PyTorch's generator.
     :param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.
@@ -472,7 +472,7 @@ class Mask(Kind):
     """``Mask``: a soft disc.
 
     :param in_type: the type of the fields that come in, or its text.
-    :param margin: (``float``) Pixels between the disc and the border of the image; may be left out.
+    :param margin: (``float``) Share of the radius between the disc and the border of the image, from 0 to below 1; may be left out.
     :param sigma: (``float``) Standard deviation of the rim in pixels.
     :param seed: what initial weights are drawn from; by default PyTorch's generator.
     :param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.
@@ -589,7 +589,7 @@ class NormPool(Kind):
     ) -> None: ...
 
 class PointConv(Kind):
-    """``PointConv``, for fields on points of the plane and of surfaces.
+    """``PointConv``, for fields on points of the plane and of surfaces: in programs, since no image lies on points.
 
     :param in_type: the type of the fields that come in, or its text.
     :param fields: (``FieldType | str | int``) What comes out.
