@@ -14,6 +14,16 @@ const FOLLOW: [&str; 6] = [
     "params",
     "train.path",
 ];
+/// What is trained on changes no test.
+const TRAINING: [&str; 5] = [
+    "data.augment",
+    "data.augment_by",
+    "data.max_train",
+    "data.max_validation",
+    "data.oversample",
+];
+/// By either images are tested turned.
+const TURNED: [&str; 2] = ["data.upright", "data.rotated"];
 /// Letters of a label that still tells something at the edge of a plot.
 const MAX_LABEL: usize = 60;
 /// Values of an entry that a note shows.
@@ -78,17 +88,17 @@ pub(super) fn label(runs: &mut [Entry]) -> Vec<String> {
     labels
 }
 
-/// The group of a run, and in what it differs from the first runs of other kinds with this group; with
-/// its parameters, if they are to be counted.
+/// The group of a run, and in what its data and training differ from those of other kinds; with its
+/// parameters, if they are to be counted and others with this group have more or fewer.
 fn words(firsts: &[usize], index: usize, runs: &[Entry], count: bool) -> String {
     let run = &runs[index];
-    let all = firsts.iter().map(|&i| &runs[i]);
-    let same: Vec<&Entry> = all.filter(|other| other.group == run.group).collect();
+    let all = || firsts.iter().map(|&i| &runs[i]);
+    let mut same = all().filter(|other| other.group == run.group);
     let mut label = run.group.clone();
-    if count && same.iter().any(|other| other.parameters != run.parameters) {
+    if count && same.any(|other| other.parameters != run.parameters) {
         label += &format!(", {} parameters", run.parameters);
     }
-    for name in differing(same.iter().map(|other| &other.entries)) {
+    for name in differing(all().map(|other| &other.entries)) {
         let skipped = name.starts_with("network.") || FOLLOW.contains(&name.as_str());
         let value = run.entries.get(&name).map(String::as_str);
         if let Some(word) = spoken(&name, value).filter(|_| !skipped) {
@@ -142,10 +152,18 @@ fn shortened(value: &str) -> String {
 /// What the runs differ in that makes their errors those of different images.
 pub(super) fn other_data(runs: &[Entry]) -> Option<String> {
     let names = differing(runs.iter().map(|run| &run.entries));
-    // What is trained on besides changes no test.
-    let is_augmentation = |name: &str| name.starts_with("data.augment");
+    let is_true =
+        |run: &Entry, name: &str| run.entries.get(name).is_some_and(|value| value == "true");
+    // Digits of the program are tested turned, whatever they are trained on.
+    let turned = |run: &Entry| {
+        TURNED.iter().any(|name| is_true(run, name)) || !run.entries.contains_key("data.directory")
+    };
+    let alike = runs
+        .windows(2)
+        .all(|pair| turned(&pair[0]) == turned(&pair[1]));
+    let of_training = |name: &str| TRAINING.contains(&name) || alike && TURNED.contains(&name);
     let data = names.iter().filter(|name| {
-        name.starts_with("data.") && !FOLLOW.contains(&name.as_str()) && !is_augmentation(name)
+        name.starts_with("data.") && !FOLLOW.contains(&name.as_str()) && !of_training(name)
     });
     let of_one = |name: &String| {
         let mut values: Vec<&str> = Vec::new();

@@ -78,11 +78,15 @@ pub(super) fn frozen(config: &Config, network: &Network) -> Result<Option<String
     let parameters: usize = frozen.iter().map(|&i| layers[i].parameters()).sum();
     Ok((!frozen.is_empty()).then(|| {
         format!(
-            "{} of {} layers ({}), with {parameters} of {} parameters",
+            "{} of {} layers ({}), with {parameters} of {} parameters{}",
             frozen.len(),
             layers.len(),
             config.train.freeze,
-            network.parameters()
+            network.parameters(),
+            match config.from {
+                Some(_) => "",
+                None => "; they stay as they are drawn at random, --from takes those of a trained network",
+            }
         )
     }))
 }

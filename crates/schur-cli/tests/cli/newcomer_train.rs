@@ -67,3 +67,27 @@ fn what_a_directory_has_of_a_run_is_said() {
     lab.run(&["compare", "empty"])
         .refused(&["empty", "no run directory"]);
 }
+
+/// How networks of other groups were trained is said too, and data of the training alone are no other test.
+#[test]
+fn what_differs_in_training_is_said_whatever_the_group() {
+    let lab = Lab::new();
+    let one = |words: &[&str]| {
+        let words = [&["train", "tiny.toml", "--epochs", "1"], words].concat();
+        lab.run(&words).success()
+    };
+    one(&["--out", "plain"]);
+    one(&["--group", "C1", "--augment", "--out", "moved"]);
+    let compared = lab.run(&["compare", "plain", "moved"]).success();
+    let compared = compared.shows(&["C4, not augmented", "C1, augmented"]);
+    assert!(!compared.stdout.contains("different data"), "{compared:?}");
+    one(&["--max-train", "50", "--upright", "--out", "few"]);
+    let compared = lab.run(&["compare", "plain", "few"]).success();
+    assert!(!compared.stdout.contains("different data"), "{compared:?}");
+    one(&["--max-test", "20", "--out", "other"]);
+    lab.run(&["compare", "plain", "other"])
+        .success()
+        .shows(&["different data (data.max_test: "]);
+    one(&["--freeze", "1-2", "--out", "frozen"])
+        .shows(&["stay as they are drawn at random", "--from"]);
+}

@@ -237,8 +237,8 @@ impl Trained {
             return fail(
                 ErrorKind::Data,
                 format!(
-                    "{}: it has folders, and the network was trained on digits of IDX files; `schur predict` \
-                     answers images in folders, and `schur train --data` trains on them",
+                    "{}: it has folders, and the network was trained on digits, of which others are tested as \
+                     IDX files; `schur predict` answers images in folders, and `schur train --data` trains on them",
                     directory.display()
                 ),
             );
