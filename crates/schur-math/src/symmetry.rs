@@ -39,7 +39,7 @@ use crate::quadrature::Quadrature;
 /// kind of group; [`check_element`](Self::check_element) does not.
 pub trait SymmetryGroup: Clone + PartialEq + Debug + Display + Send + Sync + 'static {
     /// Elements of the group.
-    type Element: Clone + Debug + Send + Sync + 'static;
+    type Element: Clone + Debug + PartialEq + Send + Sync + 'static;
     /// Real irreps of the group.
     type Irrep: SymmetryIrrep<Group = Self>;
 

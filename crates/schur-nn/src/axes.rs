@@ -18,7 +18,11 @@ use crate::FieldType;
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected a natural number, or a list of two along rows and columns, or of three along \
+                 depth, rows and columns"
+)]
 pub enum GridSizes {
     /// The same along all axes.
     All(usize),

@@ -87,27 +87,18 @@ pub enum NnError {
         /// What is wrong.
         problem: String,
     },
-    /// The name of a group that acts neither on images nor on volumes.
+    /// A group's name that is not understood.
     #[error(
         "unknown group `{name}`; groups of images are C<n>, D<n>, SO(2) and O(2), those of volumes \
          C<n>v, C<n>h, D<n>h, D<n>d, S<n>, T, O, I, Td, Th, Oh, Ih, cone, cylinder, full cylinder, \
          SO(3), O(3), and `C4 in space`, `D4 in space`, `SO(2) in space`, `O(2) in space`; an \
-         orientation stands behind the name, as in D4@22.5 or C4v@0,90,0"
+         orientation stands behind the name, as in D4@22.5 or C4v@0,90,0{others}"
     )]
     UnknownGroup {
         /// The name as given.
         name: String,
-    },
-    /// The text of a field type with a group that acts neither on images nor on volumes.
-    #[error(
-        "{group} acts neither on images nor on volumes, whose groups texts are for; fields of \
-         {group} are made of representations: {how}"
-    )]
-    NotOnGrids {
-        /// The group.
-        group: String,
-        /// Which call makes such fields.
-        how: String,
+        /// Which others there are, where groups of vectors alone are allowed too.
+        others: &'static str,
     },
     /// A tensor with the wrong number of channels.
     #[error(
@@ -270,7 +261,6 @@ impl NnError {
             | Self::ForeignRepresentation { .. }
             | Self::FieldTypeText { .. }
             | Self::UnknownGroup { .. }
-            | Self::NotOnGrids { .. }
             | Self::WrongFieldType { .. }
             | Self::TwoGroups { .. }
             | Self::Inadmissible { .. }

@@ -10,7 +10,9 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use schur_math::{LinearGroup, Matrix, PlanarGroup, SpatialGroup, SymmetryGroup};
+use schur_math::{
+    CompactGroup, Group, LinearGroup, MathError, Matrix, PlanarGroup, SpatialGroup, SymmetryGroup,
+};
 
 pub(crate) use element::GridIsometry;
 pub use element::GroupElement;
@@ -93,6 +95,49 @@ fn same<G: GroupKind + PartialEq>(group: &G, other: &dyn GroupKind) -> bool {
 }
 
 impl AnyGroup {
+    /// A group from its name: one of images or volumes as [`GridGroup::parse`] has it, otherwise a
+    /// finite one ([`Group::parse`]), otherwise a compact one ([`CompactGroup::parse`]).
+    ///
+    /// `S4` is the group of volumes with this symbol; the permutations of four things are
+    /// `AnyGroup::from(&Group::parse("S4")?)`, or `O` where they act on volumes.
+    ///
+    /// ```
+    /// use schur_nn::AnyGroup;
+    ///
+    /// let dimension = |name| AnyGroup::parse(name).map(|group| group.dimension());
+    /// assert_eq!((dimension("D4")?, dimension("Oh")?, dimension("S5")?), (Some(2), Some(3), None));
+    /// assert_eq!(AnyGroup::parse("SU(2)")?.order(), None);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there is no such group; the message names all kinds.
+    pub fn parse(name: &str) -> Result<Self, NnError> {
+        let mut unknown = match GridGroup::parse(name) {
+            Ok(group) => return Ok(group.into()),
+            Err(NnError::UnknownGroup { name, .. }) => NnError::UnknownGroup {
+                name,
+                others: "; groups of vectors alone are S<n>, A<n>, Q8, Dic<n>, SU(2), and products \
+                         such as C4 x D3 or O(3) x S3",
+            },
+            Err(error) => error,
+        };
+        let finite = Group::parse(name).map(|group| Self::from(&group));
+        let compact = CompactGroup::parse(name).map(|group| Self::from(&group));
+        for found in [finite, compact] {
+            match found {
+                Ok(group) => return Ok(group),
+                Err(MathError::UnknownGroup { .. } | MathError::UnknownCompactGroup { .. }) => {}
+                Err(error) if matches!(unknown, NnError::UnknownGroup { .. }) => {
+                    unknown = error.into();
+                }
+                Err(_) => {}
+            }
+        }
+        Err(unknown)
+    }
+
     pub(crate) fn of(name: impl Into<Arc<str>>, kind: impl GroupKind) -> Self {
         Self {
             name: name.into(),
@@ -105,14 +150,19 @@ impl AnyGroup {
         &self.name
     }
 
+    /// The group as what it is; `None` if it is of another type.
+    pub fn get<G: SymmetryGroup>(&self) -> Option<&G> {
+        symmetry::of_type(&*self.kind)
+    }
+
     /// The group with its action on the plane, if it is one of O(2).
     pub fn planar(&self) -> Option<&PlanarGroup> {
-        symmetry::of_type(&*self.kind)
+        self.get()
     }
 
     /// The group with its action on space, if it is a closed subgroup of O(3).
     pub fn spatial(&self) -> Option<&SpatialGroup> {
-        symmetry::of_type(&*self.kind)
+        self.get()
     }
 
     /// The dimension of the grids on which its fields live: 2 for images, 3 for volumes; `None` if

@@ -1,7 +1,7 @@
 //! Groups as field types write them: by name, or by all that makes them, in braces.
 
-use schur_math::{CompactGroup, Group, GroupDefinition, LinearGroup, TensorType};
-use schur_nn::{AnyGroup, GridGroup};
+use schur_math::{Group, GroupDefinition, LinearGroup, TensorType};
+use schur_nn::AnyGroup;
 use serde_json::{Value, json};
 
 use crate::error::{Result, value_error};
@@ -16,8 +16,7 @@ pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
     Some((&text[..=end], &text[end + 2..]))
 }
 
-/// The group of a name or a definition: on images, volumes, finite, compact, in this order; in braces
-/// the text of a file of a finite group, or a group of matrices.
+/// The group of a name, or in braces of the text of a file of a finite group, or of matrices.
 pub(crate) fn group(text: &str) -> Result<AnyGroup> {
     let text = text.trim();
     if text.starts_with("{\"") {
@@ -27,14 +26,7 @@ pub(crate) fn group(text: &str) -> Result<AnyGroup> {
         let definition = GroupDefinition::from_text(text)?;
         return Ok(definition.group().into());
     }
-    match GridGroup::parse(text) {
-        Ok(group) => Ok((&group).into()),
-        Err(error) => match (Group::parse(text), CompactGroup::parse(text)) {
-            (Ok(group), _) => Ok((&group).into()),
-            (_, Ok(group)) => Ok((&group).into()),
-            _ => Err(error.into()),
-        },
-    }
+    Ok(AnyGroup::parse(text)?)
 }
 
 /// A finite group as texts of field types have it.

@@ -5,18 +5,19 @@ mod family;
 mod functions;
 mod linear;
 
-use std::any::Any;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 use numpy::{PyArray1, PyArray2, PyArray3, PyArrayMethods};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use schur_math::Matrix;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use schur_math::{GroupDefinition, IntertwinerBasis, Matrix, PermutationGroup, SymmetryGroup};
+use schur_nn::{AnyGroup, AnyRepresentation, GroupElement, Irreps};
 
-use crate::error::{Result, value_error};
-use family::{AnyGroup, AnyRepresentation};
+use crate::definition;
+use crate::error::Result;
+use family::{Family, alike, of_group, of_representation, unsupported};
 pub(crate) use functions::{
     circular_harmonics, clebsch_gordan, real_clebsch_gordan, real_wigner_d, spherical_harmonics,
     steerable_kernels,
@@ -25,19 +26,15 @@ pub(crate) use linear::LinearGroup;
 
 /// A group of any family: of the plane, of space, finite, or compact.
 #[pyclass(frozen, module = "schur._native")]
-pub(crate) struct Group(Arc<dyn AnyGroup>);
+pub(crate) struct Group(AnyGroup);
 
 /// An element of a group.
 #[pyclass(frozen, module = "schur._native")]
-pub(crate) struct Element {
-    name: String,
-    value: Arc<dyn Any + Send + Sync>,
-    equals: fn(&Self, &Self) -> bool,
-}
+pub(crate) struct Element(GroupElement);
 
 /// A representation of a group: real and orthogonal.
 #[pyclass(frozen, module = "schur._native")]
-pub(crate) struct Representation(pub(crate) Box<dyn AnyRepresentation>);
+pub(crate) struct Representation(AnyRepresentation);
 
 /// A matrix for numpy.
 pub(crate) fn array<'py>(py: Python<'py>, m: &Matrix) -> Result<Bound<'py, PyArray2<f64>>> {
@@ -66,29 +63,32 @@ impl Group {
     /// A finite group from the text of a file.
     #[staticmethod]
     fn from_text(text: &str) -> Result<Self> {
-        Ok(Self(family::from_text(text)?))
+        Ok(Self(GroupDefinition::from_text(text)?.group().into()))
     }
 
     /// A finite group from its table, row g, column h: g h.
     #[staticmethod]
     fn from_table(name: &str, table: Vec<Vec<usize>>) -> Result<Self> {
-        Ok(Self(family::from_table(name, table)?))
+        let group = schur_math::Group::from_cayley_table(name, &table)?;
+        Ok(Self((&group).into()))
     }
 
     /// The finite group that permutations generate, each the list of the images of 0, 1, ...
     #[staticmethod]
     fn from_permutations(name: &str, generators: Vec<Vec<usize>>) -> Result<Self> {
-        Ok(Self(family::from_permutations(name, &generators)?))
+        Ok(Self(
+            PermutationGroup::generate(name, &generators)?.group().into(),
+        ))
     }
 
     #[getter]
     fn name(&self) -> String {
-        self.0.name()
+        of_group!(&self.0, group => group.to_string())
     }
 
     #[getter]
     fn family(&self) -> &'static str {
-        self.0.family()
+        family::family(&self.0)
     }
 
     #[getter]
@@ -99,48 +99,70 @@ impl Group {
     /// The group as texts of field types have it; None if none has.
     #[getter]
     fn definition(&self) -> Option<String> {
-        self.0.definition()
+        if let Some(group) = self.0.get() {
+            return Some(definition::of_finite(group));
+        }
+        let named = AnyGroup::parse(self.0.name()).is_ok_and(|named| named == self.0);
+        named.then(|| self.0.name().to_string())
     }
 
     fn identity(&self) -> Element {
-        self.0.identity()
+        Element(of_group!(&self.0, group => group.named(SymmetryGroup::identity(group))))
     }
 
-    fn elements(&self) -> Result<Vec<Element>> {
-        self.0.elements()
+    fn elements(&self) -> Vec<Element> {
+        of_group!(&self.0, group => named(group, group.some_elements()))
     }
 
     fn generators(&self) -> Vec<Element> {
-        self.0.generators()
+        of_group!(&self.0, group => named(group, SymmetryGroup::generators(group)))
     }
 
     fn random(&self, count: usize, seed: u64) -> Vec<Element> {
-        self.0.random(count, seed)
+        let mut generator = ChaCha8Rng::seed_from_u64(seed);
+        of_group!(&self.0, group => {
+            named(group, (0..count).map(|_| SymmetryGroup::random(group, &mut generator)))
+        })
     }
 
     fn compose(&self, g: &Element, h: &Element) -> Result<Element> {
-        self.0.compose(g, h)
+        of_group!(&self.0, group => {
+            let (g, h) = (group.member(&g.0)?, group.member(&h.0)?);
+            Ok(Element(group.named(SymmetryGroup::compose(group, g, h))))
+        })
     }
 
     fn inverse(&self, g: &Element) -> Result<Element> {
-        self.0.inverse(g)
+        of_group!(&self.0, group => {
+            let inverse = SymmetryGroup::inverse(group, group.member(&g.0)?);
+            Ok(Element(group.named(inverse)))
+        })
     }
 
     fn distance(&self, g: &Element, h: &Element) -> Result<f64> {
-        self.0.distance(g, h)
+        of_group!(&self.0, group => {
+            Ok(SymmetryGroup::distance(group, group.member(&g.0)?, group.member(&h.0)?))
+        })
     }
 
     fn isometry<'py>(&self, py: Python<'py>, g: &Element) -> Result<Bound<'py, PyArray2<f64>>> {
-        array(py, &self.0.isometry(g)?)
+        let isometry = of_group!(&self.0, group => group.on_places(group.member(&g.0)?));
+        let isometry = isometry.ok_or_else(|| unsupported("isometries", self.family()))?;
+        array(py, &isometry)
     }
 
     fn irreps(&self, band: usize) -> Result<Vec<Representation>> {
-        let irreps = self.0.irreps(band)?;
-        Ok(irreps.into_iter().map(Representation).collect())
+        // A finite group has all of them, and none of a frequency or degree above its order.
+        let band = self.0.order().unwrap_or(band);
+        of_group!(&self.0, group => {
+            let irreps = SymmetryGroup::irreps(group, band)?;
+            let irreps = irreps.iter().map(schur_math::Representation::irreducible);
+            Ok(irreps.map(|rho| Representation(rho.into())).collect())
+        })
     }
 
     fn representation(&self, name: &str) -> Result<Representation> {
-        Ok(Representation(self.0.representation(name)?))
+        Ok(Representation(self.0.representation(name.trim())?))
     }
 
     fn __repr__(&self) -> String {
@@ -148,58 +170,47 @@ impl Group {
             Some(order) => format!("{order} elements"),
             None => "infinite".to_string(),
         };
-        format!("Group(\"{}\", {}, {order})", self.0.name(), self.0.family())
+        format!("Group(\"{}\", {}, {order})", self.name(), self.family())
     }
 
     fn __eq__(&self, other: &Self) -> bool {
-        self.0.equals(&*other.0)
+        self.0 == other.0
     }
 }
 
-impl Element {
-    fn new<E: Any + PartialEq + Send + Sync>(value: E, name: String) -> Self {
-        Self {
-            name,
-            value: Arc::new(value),
-            equals: |a, b| matches!((a.get::<E>(), b.get::<E>()), (Ok(a), Ok(b)) if a == b),
-        }
-    }
-
-    /// The element as its group has it.
-    fn get<E: Any>(&self) -> Result<&E> {
-        self.value.downcast_ref().ok_or_else(|| {
-            PyTypeError::new_err(format!("{} is an element of another group", self.name)).into()
-        })
-    }
+/// Elements of a group with their names.
+fn named<G: Family>(group: &G, elements: impl IntoIterator<Item = G::Element>) -> Vec<Element> {
+    let elements = elements.into_iter();
+    elements.map(|g| Element(group.named(g))).collect()
 }
 
 #[pymethods]
 impl Element {
     #[getter]
     fn name(&self) -> &str {
-        &self.name
+        self.0.name()
     }
 
     /// The same numbers; :meth:`schur.math.Group.distance` knows round-off.
     fn __eq__(&self, other: &Self) -> bool {
-        (self.equals)(self, other)
+        self.0 == other.0
     }
 
     fn __hash__(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        self.name.hash(&mut hasher);
+        self.name().hash(&mut hasher);
         hasher.finish()
     }
 
     fn __repr__(&self) -> String {
-        format!("Element({})", self.name)
+        format!("Element({})", self.0)
     }
 }
 
 #[pymethods]
 impl Representation {
     #[getter]
-    fn name(&self) -> String {
+    fn name(&self) -> &str {
         self.0.name()
     }
 
@@ -213,24 +224,36 @@ impl Representation {
         self.0.dim()
     }
 
-    fn irreps(&self) -> Vec<String> {
-        self.0.irreps()
+    fn irreps(&self) -> Result<Vec<String>> {
+        let Irreps { parts, .. } = self.0.irreps()?;
+        Ok(parts.iter().map(|part| part.irrep.to_string()).collect())
     }
 
     fn change_of_basis<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyArray2<f64>>> {
-        array(py, &self.0.change_of_basis())
+        array(py, &self.0.irreps()?.basis)
     }
 
-    fn endomorphism_type(&self) -> Option<&'static str> {
-        self.0.endomorphism_type()
+    fn endomorphism_type(&self) -> Result<Option<&'static str>> {
+        let Irreps { parts, .. } = self.0.irreps()?;
+        Ok(match parts.as_slice() {
+            [irrep] => match irrep.endomorphisms.len() {
+                1 => Some("real"),
+                2 => Some("complex"),
+                _ => Some("quaternionic"),
+            },
+            _ => None,
+        })
     }
 
     fn matrix<'py>(&self, py: Python<'py>, g: &Element) -> Result<Bound<'py, PyArray2<f64>>> {
-        array(py, &self.0.matrix(g)?)
+        array(
+            py,
+            &of_representation!(&self.0, rho => rho.matrix(rho.group().member(&g.0)?)?),
+        )
     }
 
     fn character(&self, g: &Element) -> Result<f64> {
-        self.0.character(g)
+        of_representation!(&self.0, rho => Ok(rho.character(rho.group().member(&g.0)?)?))
     }
 
     #[getter]
@@ -239,29 +262,39 @@ impl Representation {
     }
 
     fn invariants<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyArray2<f64>>> {
-        let basis = self.0.invariants();
+        let basis = self.0.invariant_basis()?;
         let (rows, cols) = (basis.len(), self.0.dim());
         Ok(PyArray1::from_vec(py, basis.concat()).reshape([rows, cols])?)
     }
 
     fn direct_sum(&self, other: &Self) -> Result<Self> {
-        Ok(Self(self.0.direct_sum(&*other.0)?))
+        of_representation!(&self.0, rho => {
+            Ok(Self(rho.direct_sum(alike(rho, &other.0)?)?.into()))
+        })
     }
 
     fn tensor_product(&self, other: &Self) -> Result<Self> {
-        Ok(Self(self.0.tensor_product(&*other.0)?))
+        of_representation!(&self.0, rho => {
+            Ok(Self(rho.tensor_product(alike(rho, &other.0)?)?.into()))
+        })
     }
 
     fn power(&self, k: usize, alternating: bool) -> Result<Self> {
-        Ok(Self(self.0.power(k, alternating)?))
+        of_representation!(&self.0, rho => Ok(Self(match alternating {
+            true => rho.antisymmetric_power(k)?.into(),
+            false => rho.symmetric_power(k)?.into(),
+        })))
     }
 
     fn is_isomorphic_to(&self, other: &Self) -> Result<bool> {
-        self.0.is_isomorphic_to(&*other.0)
+        of_representation!(&self.0, rho => Ok(rho.is_isomorphic_to(alike(rho, &other.0)?)?))
     }
 
     fn maps_to<'py>(&self, py: Python<'py>, out: &Self) -> Result<Bound<'py, PyArray3<f64>>> {
-        let maps = self.0.maps_to(&*out.0)?;
+        let maps = of_representation!(&self.0, rho => {
+            let basis = IntertwinerBasis::new(alike(rho, &out.0)?, rho)?;
+            (0..basis.dim()).map(|index| basis.matrix(index)).collect::<Vec<_>>()
+        });
         stack(py, &maps, (out.0.dim(), self.0.dim()))
     }
 
@@ -272,23 +305,20 @@ impl Representation {
         out: &Self,
         sizes: [usize; 3],
     ) -> Result<Bound<'py, PyArray3<f64>>> {
-        let (count, values) = self.0.lattice_kernels(&*out.0, sizes)?;
+        let kernels =
+            of_representation!(&self.0, rho => family::lattice_kernels(rho, &out.0, sizes));
+        let (count, values) = kernels?;
         let taps: usize = sizes.iter().product();
         let pairs = out.0.dim() * self.0.dim();
         Ok(PyArray1::from_vec(py, values).reshape([count, pairs, taps])?)
     }
 
     fn __repr__(&self) -> String {
-        let (name, group, dim) = (self.0.name(), self.0.group().name(), self.0.dim());
+        let (name, group, dim) = (self.name(), self.group().name(), self.0.dim());
         format!("Representation({name} of {group}, dimension {dim})")
     }
 
     fn __eq__(&self, other: &Self) -> bool {
-        self.0.equals(&*other.0)
+        self.0 == other.0
     }
-}
-
-/// What only some families have.
-fn unsupported(what: &str, family: &str) -> crate::error::Error {
-    value_error(format!("{what} are not there for {family} groups"))
 }

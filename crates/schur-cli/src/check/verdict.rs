@@ -55,10 +55,7 @@ impl Report {
         let Some((element, error)) = worst(self.network.between.iter().copied()) else {
             return exact + ".";
         };
-        let measured = self.between.iter().zip(&self.network.between);
-        let measured: Vec<String> = measured
-            .filter_map(|(name, error)| error.map(|_| name.clone()))
-            .collect();
+        let measured = known(&self.between, &self.network.between);
         let omitted = match self.omitted {
             0 => String::new(),
             n => format!("; {n} further ones were not tried"),
@@ -73,15 +70,12 @@ impl Report {
     }
 
     /// What is said where layers restrict the network to a subgroup.
-    fn restricted(&self, tried: usize) -> String {
+    fn restricted(&self, count: usize) -> String {
         let words = self.restrictions.iter();
         let words = words.map(|r| format!("layer {} restricts {} to {}", r.layer, r.from, r.to));
-        let whole = self.elements.iter().zip(&self.network.errors);
-        let whole: Vec<String> = whole
-            .filter_map(|(name, error)| error.map(|_| name.clone()))
-            .collect();
+        let whole = known(&self.elements, &self.network.errors);
         format!(
-            "passed for what the layers have: of {} {tried} elements move pixels to pixels ({}), and every \
+            "passed for what the layers have: of {} {count} elements move pixels to pixels ({}), and every \
              layer commutes exactly with those that it has not given up; {}, so that the whole network \
              commutes with {} of them alone ({})",
             self.group,
@@ -116,6 +110,12 @@ impl Report {
             }
         )
     }
+}
+
+/// The names of elements whose errors are known.
+fn known(names: &[String], errors: &[Option<f64>]) -> Vec<String> {
+    let known = names.iter().zip(errors).filter(|(_, error)| error.is_some());
+    known.map(|(name, _)| name.clone()).collect()
 }
 
 /// The names, cut where they are many.

@@ -2,19 +2,17 @@
 
 use std::str::FromStr;
 
-use schur_math::{CompactGroup, Group, MathError};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{FieldType, Fields};
 use crate::NnError;
-use crate::group::GridGroup;
+use crate::group::AnyGroup;
 
 impl FieldType {
     /// A field type from its description, the form in which it prints:
     /// `GROUP: COUNT REPRESENTATION + …`, such as `D8: 8 regular + 4 quotient(C2) + 2 E1`.
     ///
-    /// The group, of images or volumes, is as in [`GridGroup`], the rest as in [`Fields`]. Fields of
-    /// other groups have no such text; [`FieldType::of`] makes them of representations.
+    /// The group is as in [`AnyGroup::parse`], the rest as in [`Fields`].
     ///
     /// ```
     /// use schur_nn::FieldType;
@@ -37,9 +35,7 @@ impl FieldType {
             part: text.to_string(),
             problem: "there is no colon between the group and the fields".to_string(),
         })?;
-        let group = group.trim();
-        let group = GridGroup::parse(group).map_err(|error| not_on_grids(group, error))?;
-        Self::parse_blocks(group, blocks)
+        Self::parse_blocks(AnyGroup::parse(group)?, blocks)
     }
 
     /// A field type of a given group from the description of its blocks,
@@ -49,36 +45,8 @@ impl FieldType {
     ///
     /// If the text has another form, or the group has no such representation; the message quotes
     /// the part.
-    pub fn parse_blocks(group: impl Into<GridGroup>, text: &str) -> Result<Self, NnError> {
-        let group: GridGroup = group.into();
-        text.parse::<Fields>()?.of(&group)
-    }
-}
-
-/// Where fields of groups that do not act on grids are to be found.
-fn not_on_grids(group: &str, error: NnError) -> NnError {
-    let of_another_kind = matches!(
-        error,
-        NnError::UnknownGroup { .. } | NnError::Math(MathError::NotPlanar { .. })
-    );
-    let how = if !of_another_kind {
-        return error;
-    } else if Group::parse(group).is_ok() {
-        format!(
-            "`FieldType::of([(FiniteRepresentation::regular(&Group::parse(\"{group}\")?), 2)])` are \
-             two regular fields"
-        )
-    } else if CompactGroup::parse(group).is_ok() {
-        format!(
-            "`FieldType::of([(Representation::irreducible(&CompactGroup::parse(\"{group}\")?\
-             .irrep(NAME)?), 2)])` are two fields of an irrep"
-        )
-    } else {
-        return error;
-    };
-    NnError::NotOnGrids {
-        group: group.to_string(),
-        how,
+    pub fn parse_blocks(group: impl Into<AnyGroup>, text: &str) -> Result<Self, NnError> {
+        text.parse::<Fields>()?.of(group)
     }
 }
 

@@ -21,14 +21,16 @@ use schur_math::{PlanarGroup, PlaneIsometry, SpaceIsometry};
 pub struct GroupElement {
     name: Arc<str>,
     value: Arc<dyn Any + Send + Sync>,
+    equals: fn(&Self, &Self) -> bool,
 }
 
 impl GroupElement {
     /// An element as the type of its group has it, with the name that messages use.
-    pub fn new<E: Any + Send + Sync>(element: E, name: impl Into<String>) -> Self {
+    pub fn new<E: Any + PartialEq + Send + Sync>(element: E, name: impl Into<String>) -> Self {
         Self {
             name: name.into().into(),
             value: Arc::new(element),
+            equals: |g, h| matches!((g.get::<E>(), h.get()), (Some(g), Some(h)) if g == h),
         }
     }
 
@@ -130,6 +132,13 @@ impl From<&SpaceIsometry> for GroupElement {
 impl From<&GroupElement> for GroupElement {
     fn from(g: &GroupElement) -> Self {
         g.clone()
+    }
+}
+
+/// The same numbers, whatever the names: elements that differ by round-off are not equal.
+impl PartialEq for GroupElement {
+    fn eq(&self, other: &Self) -> bool {
+        (self.equals)(self, other)
     }
 }
 

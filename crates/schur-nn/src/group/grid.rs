@@ -66,6 +66,7 @@ impl GridGroup {
             (Err(MathError::UnknownPointGroup { .. }), MathError::UnknownPlanarGroup { .. }) => {
                 Err(NnError::UnknownGroup {
                     name: name.to_string(),
+                    others: "",
                 })
             }
             (Err(MathError::UnknownPointGroup { .. }), planar) => Err(planar.into()),

@@ -140,7 +140,7 @@ fn descriptions_that_make_no_sense_are_refused_by_entry() {
         assert!(text.parse::<schur_nn::network::Fields>().is_err(), "{text}");
     }
     // A number alone is the name of an irrep of other groups, and of none of C4.
-    let error = FieldType::parse_blocks(planar("C4"), "3").unwrap_err();
+    let error = FieldType::parse_blocks(&planar("C4"), "3").unwrap_err();
     assert!(error.to_string().contains('3'), "{error}");
     let error = model("nonsense", &grid("C4")).unwrap_err().to_string();
     assert!(error.contains("tutorial"), "{error}");

@@ -331,14 +331,25 @@ fn what_has_a_text_is_read_back() {
 }
 
 #[test]
-fn texts_of_other_groups_say_where_their_fields_are() {
+fn texts_name_groups_of_every_kind() {
+    for (text, channels) in [
+        ("S5: 2 regular + trivial", 241),
+        ("C4 x D3: regular + 2 irrep(4)", 32),
+        ("SU(2): 2 irrep(1/2) + irrep(1)", 11),
+        ("O(3) x S3: 2 irrep(1- x 2)", 12),
+    ] {
+        let fields = FieldType::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(fields.channels(), channels, "{text}");
+        assert!(fields.group().dimension().is_none(), "{text}");
+        let again = FieldType::parse(&fields.to_string());
+        assert_eq!(again.unwrap(), fields, "{text}");
+    }
     let refused = |text: &str| FieldType::parse(text).unwrap_err().to_string();
-    let compact = refused("SU(2): 2 1/2");
-    assert!(
-        compact.contains("CompactGroup::parse(\"SU(2)\")"),
-        "{compact}"
-    );
-    let finite = refused("S5: regular");
-    assert!(finite.contains("FiniteRepresentation::regular"), "{finite}");
-    assert!(refused("X9: regular").contains("X9"));
+    let unknown = refused("X9: regular");
+    for part in ["X9", "C<n>v", "SU(2)"] {
+        assert!(unknown.contains(part), "{unknown}");
+    }
+    // What is almost right is said of the group that was meant.
+    assert!(refused("C4000: regular").contains("between 1 and 2048"));
+    assert!(refused("D0: regular").contains("order of D0"));
 }

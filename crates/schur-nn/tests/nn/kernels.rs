@@ -175,7 +175,7 @@ fn unions() {
         ("C8", "regular + E1"),
         ("O(2)", "spectral(1)"),
     ] {
-        let fields = FieldType::parse_blocks(planar(group), text).unwrap();
+        let fields = FieldType::parse_blocks(&planar(group), text).unwrap();
         let conv = |kind: KernelKind| {
             let config = EquivariantConvConfig::new(&fields, &fields, 5).with_kernels(kind);
             config.init(&device).unwrap()
@@ -260,7 +260,7 @@ fn delta_orthogonal_kernels_keep_norms(group: &str) {
     let device = Device::flex();
     let mut all = types(group);
     all.extend(FieldType::parse_blocks(
-        planar(group),
+        &planar(group),
         "2 E1 + spectral(1) + 2 trivial",
     ));
     for input in &all {

@@ -113,7 +113,7 @@ fn pointwise_by_parity() {
         ("O(2)", "A2"),
     ];
     for (group, irrep) in signed {
-        let fields = FieldType::parse_blocks(planar(group), irrep).unwrap();
+        let fields = FieldType::parse_blocks(&planar(group), irrep).unwrap();
         for function in functions() {
             let odd = function.is_odd();
             match Pointwise::new(&fields, function) {

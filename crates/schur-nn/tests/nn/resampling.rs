@@ -114,7 +114,7 @@ fn cubic_resampling_by_example() {
 #[test]
 fn cubic_resampling_is_equivariant() {
     for group in ["C4", "D4", "D1", "SO(2)"] {
-        let fields = FieldType::parse_blocks(planar(group), "2 defining + trivial").unwrap();
+        let fields = FieldType::parse_blocks(&planar(group), "2 defining + trivial").unwrap();
         for kind in [
             Resampling::Cubic(3),
             Resampling::CubicTo((7, 7).into()),

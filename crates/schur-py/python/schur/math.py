@@ -53,10 +53,11 @@ class Group:
     """A group: of the plane, of space, finite, or compact.
 
     :param name: ``C8``, ``D4``, ``SO(2)``, ``O(2)`` (of the plane), ``Oh``, ``D3d``, ``SO(3)``,
-        ``cylinder`` (of space), ``S4``, ``Q8``, ``C4 x D3`` (finite), ``SU(2)``,
+        ``cylinder`` (of space), ``S5``, ``Q8``, ``C4 x D3`` (finite), ``SU(2)``,
         ``O(3) x S3`` (compact), …
     :param family: ``planar``, ``spatial``, ``finite`` or ``compact``; by default the first of these
-        that knows the name.
+        that knows the name. ``S4`` is the group of space with this symbol; the permutations of four
+        things are ``Group("S4", "finite")``.
 
     >>> Group("C4")
     Group("C4", planar, 4 elements)

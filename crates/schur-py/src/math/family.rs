@@ -1,28 +1,20 @@
-//! Families of groups, and what they have in common, as objects.
+//! What differs between the four families of groups that have irreps.
 
-use std::any::Any;
 use std::fmt::Display;
-use std::sync::Arc;
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
 use schur_math::{
-    CompactGroup, EndomorphismType, FiniteRepresentation, Group, GroupDefinition, IntertwinerBasis,
-    KernelEntry, LatticeKernelBasis, MathError, Matrix, PermutationGroup, PlanarGroup,
-    PlanarRepresentation, PointGroup, Representation, SpatialGroup, SpatialRepresentation,
-    SymmetryGroup, SymmetryIrrep,
+    CompactGroup, Group, KernelEntry, LatticeKernelBasis, MathError, Matrix, PlanarGroup,
+    PointGroup, Representation, SpatialGroup, SymmetryGroup, SymmetryIrrep,
 };
-use schur_nn as nn;
+use schur_nn::{AnyGroup, AnyRepresentation, GroupElement};
 
-use super::{Element, unsupported};
-use crate::definition;
 use crate::error::{Result, value_error};
 
 /// Kernels one after the other, and how many.
 type Kernels = (usize, Vec<f64>);
 
-/// What differs between families.
-pub(super) trait Family: SymmetryGroup<Element: PartialEq> {
+/// A group of a family.
+pub(super) trait Family: SymmetryGroup<Irrep: Send + Sync> + Display {
     const FAMILY: &'static str;
 
     fn label(&self, g: &Self::Element) -> String;
@@ -30,19 +22,34 @@ pub(super) trait Family: SymmetryGroup<Element: PartialEq> {
     /// All elements of a finite group; some of another.
     fn some_elements(&self) -> Vec<Self::Element>;
 
-    /// A representation that is not called by an irrep.
-    fn word(&self, name: &str) -> std::result::Result<Representation<Self::Irrep>, MathError>;
-
-    fn isometry(&self, _g: &Self::Element) -> Option<Matrix> {
+    /// The matrix on places, if the group acts on any.
+    fn on_places(&self, _g: &Self::Element) -> Option<Matrix> {
         None
     }
 
+    /// The kernels between pixels or voxels, if the group acts on any.
     fn lattice_kernels(
         _out: &Representation<Self::Irrep>,
         _input: &Representation<Self::Irrep>,
         _sizes: [usize; 3],
     ) -> Option<std::result::Result<Vec<Vec<KernelEntry>>, MathError>> {
         None
+    }
+
+    /// An element with its name.
+    fn named(&self, g: Self::Element) -> GroupElement {
+        let name = self.label(&g);
+        GroupElement::new(g, name)
+    }
+
+    /// The element as the group has it, if it is in it.
+    fn member<'a>(&self, g: &'a GroupElement) -> Result<&'a Self::Element> {
+        let element = g.get().ok_or_else(|| {
+            let text = format!("{g} is an element of another group than {self}");
+            pyo3::exceptions::PyTypeError::new_err(text)
+        })?;
+        self.check_element(element)?;
+        Ok(element)
     }
 }
 
@@ -56,15 +63,6 @@ impl Family for Group {
     fn some_elements(&self) -> Vec<Self::Element> {
         self.elements().collect()
     }
-
-    fn word(&self, name: &str) -> std::result::Result<Representation<Self::Irrep>, MathError> {
-        match name {
-            "regular" => Representation::from_finite(self, FiniteRepresentation::regular(self)),
-            _ => Ok(Representation::irreducible(&SymmetryGroup::irrep(
-                self, name,
-            )?)),
-        }
-    }
 }
 
 impl Family for CompactGroup {
@@ -77,314 +75,122 @@ impl Family for CompactGroup {
     fn some_elements(&self) -> Vec<Self::Element> {
         self.probes()
     }
-
-    fn word(&self, name: &str) -> std::result::Result<Representation<Self::Irrep>, MathError> {
-        Ok(Representation::irreducible(&self.irrep(name)?))
-    }
 }
 
-/// What the families that act on places share.
 macro_rules! acts_on_places {
-    () => {
-        fn label(&self, g: &Self::Element) -> String {
-            PointGroup::element_name(self, g)
-        }
+    ($group:ty, $family:literal) => {
+        impl Family for $group {
+            const FAMILY: &'static str = $family;
 
-        fn some_elements(&self) -> Vec<Self::Element> {
-            PointGroup::elements(self).unwrap_or_else(|| PointGroup::test_elements(self))
-        }
+            fn label(&self, g: &Self::Element) -> String {
+                PointGroup::element_name(self, g)
+            }
 
-        fn isometry(&self, g: &Self::Element) -> Option<Matrix> {
-            Some(PointGroup::isometry(self, g))
-        }
+            fn some_elements(&self) -> Vec<Self::Element> {
+                PointGroup::elements(self).unwrap_or_else(|| PointGroup::test_elements(self))
+            }
 
-        fn lattice_kernels(
-            out: &Representation<Self::Irrep>,
-            input: &Representation<Self::Irrep>,
-            sizes: [usize; 3],
-        ) -> Option<std::result::Result<Vec<Vec<KernelEntry>>, MathError>> {
-            let basis = LatticeKernelBasis::new(out, input, sizes);
-            Some(basis.map(LatticeKernelBasis::into_elements))
+            fn on_places(&self, g: &Self::Element) -> Option<Matrix> {
+                Some(PointGroup::isometry(self, g))
+            }
+
+            fn lattice_kernels(
+                out: &Representation<Self::Irrep>,
+                input: &Representation<Self::Irrep>,
+                sizes: [usize; 3],
+            ) -> Option<std::result::Result<Vec<Vec<KernelEntry>>, MathError>> {
+                let basis = LatticeKernelBasis::new(out, input, sizes);
+                Some(basis.map(LatticeKernelBasis::into_elements))
+            }
         }
     };
 }
 
-impl Family for PlanarGroup {
-    const FAMILY: &'static str = "planar";
+acts_on_places!(PlanarGroup, "planar");
+acts_on_places!(SpatialGroup, "spatial");
 
-    acts_on_places!();
-
-    fn word(&self, name: &str) -> std::result::Result<PlanarRepresentation, MathError> {
-        PlanarRepresentation::parse(self, name)
-    }
-}
-
-impl Family for SpatialGroup {
-    const FAMILY: &'static str = "spatial";
-
-    acts_on_places!();
-
-    fn word(&self, name: &str) -> std::result::Result<SpatialRepresentation, MathError> {
-        SpatialRepresentation::parse(self, name)
-    }
-}
-
-/// A group of any family.
-pub(crate) trait AnyGroup: Any + Send + Sync {
-    fn name(&self) -> String;
-    fn family(&self) -> &'static str;
-    fn definition(&self) -> Option<String>;
-    fn order(&self) -> Option<usize>;
-    fn equals(&self, other: &dyn AnyGroup) -> bool;
-    fn identity(&self) -> Element;
-    fn elements(&self) -> Result<Vec<Element>>;
-    fn generators(&self) -> Vec<Element>;
-    fn random(&self, count: usize, seed: u64) -> Vec<Element>;
-    fn compose(&self, g: &Element, h: &Element) -> Result<Element>;
-    fn inverse(&self, g: &Element) -> Result<Element>;
-    fn distance(&self, g: &Element, h: &Element) -> Result<f64>;
-    fn isometry(&self, g: &Element) -> Result<Matrix>;
-    fn irreps(&self, band: usize) -> Result<Vec<Box<dyn AnyRepresentation>>>;
-    fn representation(&self, name: &str) -> Result<Box<dyn AnyRepresentation>>;
-}
-
-/// A representation of a group of any family.
-pub(crate) trait AnyRepresentation: Any + Send + Sync {
-    fn as_any(&self) -> &dyn Any;
-    fn name(&self) -> String;
-    fn group(&self) -> Arc<dyn AnyGroup>;
-    fn dim(&self) -> usize;
-    fn irreps(&self) -> Vec<String>;
-    fn change_of_basis(&self) -> Matrix;
-    fn endomorphism_type(&self) -> Option<&'static str>;
-    fn matrix(&self, g: &Element) -> Result<Matrix>;
-    fn character(&self, g: &Element) -> Result<f64>;
-    fn is_permutation(&self) -> bool;
-    fn invariants(&self) -> Vec<Vec<f64>>;
-    fn direct_sum(&self, other: &dyn AnyRepresentation) -> Result<Box<dyn AnyRepresentation>>;
-    fn tensor_product(&self, other: &dyn AnyRepresentation) -> Result<Box<dyn AnyRepresentation>>;
-    fn power(&self, k: usize, alternating: bool) -> Result<Box<dyn AnyRepresentation>>;
-    fn is_isomorphic_to(&self, other: &dyn AnyRepresentation) -> Result<bool>;
-    fn maps_to(&self, out: &dyn AnyRepresentation) -> Result<Vec<Matrix>>;
-    fn lattice_kernels(&self, out: &dyn AnyRepresentation, sizes: [usize; 3]) -> Result<Kernels>;
-    fn couplings(&self, other: &dyn AnyRepresentation) -> Result<Vec<(String, Matrix)>>;
-    fn equals(&self, other: &dyn AnyRepresentation) -> bool;
-}
-
-impl<G: Family + Display> AnyGroup for G
-where
-    G::Irrep: Send + Sync + 'static,
-{
-    fn name(&self) -> String {
-        self.to_string()
-    }
-
-    fn family(&self) -> &'static str {
-        G::FAMILY
-    }
-
-    fn definition(&self) -> Option<String> {
-        let any = nn::AnyGroup::from(self);
-        if let Some(group) = (self as &dyn Any).downcast_ref() {
-            return Some(definition::of_finite(group));
+/// Evaluates an expression of a group as what it is, of whatever family.
+macro_rules! of_group {
+    ($any:expr, $group:ident => $value:expr) => {{
+        let any: &schur_nn::AnyGroup = $any;
+        if let Some($group) = any.get::<schur_math::PlanarGroup>() {
+            $value
+        } else if let Some($group) = any.get::<schur_math::SpatialGroup>() {
+            $value
+        } else if let Some($group) = any.get::<schur_math::Group>() {
+            $value
+        } else if let Some($group) = any.get::<schur_math::CompactGroup>() {
+            $value
+        } else {
+            unreachable!("a group of matrices is `LinearGroup`")
         }
-        let named = definition::group(any.name()).is_ok_and(|named| named == any);
-        named.then(|| any.name().to_string())
-    }
+    }};
+}
 
-    fn order(&self) -> Option<usize> {
-        self.finite().map(Group::order)
-    }
-
-    fn equals(&self, other: &dyn AnyGroup) -> bool {
-        (other as &dyn Any).downcast_ref() == Some(self)
-    }
-
-    fn identity(&self) -> Element {
-        named(self, SymmetryGroup::identity(self))
-    }
-
-    fn elements(&self) -> Result<Vec<Element>> {
-        let elements = self.some_elements().into_iter();
-        Ok(elements.map(|g| named(self, g)).collect())
-    }
-
-    fn generators(&self) -> Vec<Element> {
-        let elements = SymmetryGroup::generators(self).into_iter();
-        elements.map(|g| named(self, g)).collect()
-    }
-
-    fn random(&self, count: usize, seed: u64) -> Vec<Element> {
-        let mut generator = ChaCha8Rng::seed_from_u64(seed);
-        let draw = |_| named(self, SymmetryGroup::random(self, &mut generator));
-        (0..count).map(draw).collect()
-    }
-
-    fn compose(&self, g: &Element, h: &Element) -> Result<Element> {
-        let (g, h) = (member(self, g)?, member(self, h)?);
-        Ok(named(self, SymmetryGroup::compose(self, g, h)))
-    }
-
-    fn inverse(&self, g: &Element) -> Result<Element> {
-        let inverse = SymmetryGroup::inverse(self, member(self, g)?);
-        Ok(named(self, inverse))
-    }
-
-    fn distance(&self, g: &Element, h: &Element) -> Result<f64> {
-        Ok(SymmetryGroup::distance(
-            self,
-            member(self, g)?,
-            member(self, h)?,
-        ))
-    }
-
-    fn isometry(&self, g: &Element) -> Result<Matrix> {
-        let isometry = Family::isometry(self, member(self, g)?);
-        isometry.ok_or_else(|| unsupported("isometries", G::FAMILY))
-    }
-
-    fn irreps(&self, band: usize) -> Result<Vec<Box<dyn AnyRepresentation>>> {
-        // A finite group has all of them, and none of a frequency or degree above its order.
-        let band = self.finite().map_or(band, Group::order);
-        let irreps = SymmetryGroup::irreps(self, band)?;
-        Ok(irreps
-            .iter()
-            .map(|irrep| boxed(Representation::irreducible(irrep)))
-            .collect())
-    }
-
-    fn representation(&self, name: &str) -> Result<Box<dyn AnyRepresentation>> {
-        match name.trim() {
-            "trivial" => Ok(boxed(Representation::<G::Irrep>::trivial(self))),
-            name => Ok(boxed(self.word(name)?)),
+/// Evaluates an expression of a representation as what it is, of a group of whatever family.
+macro_rules! of_representation {
+    ($any:expr, $rho:ident => $value:expr) => {{
+        use schur_math::{ProductIrrep, Irrep, PlanarIrrep, Representation, SpatialIrrep};
+        let any: &schur_nn::AnyRepresentation = $any;
+        if let Some($rho) = any.get::<Representation<PlanarIrrep>>() {
+            $value
+        } else if let Some($rho) = any.get::<Representation<SpatialIrrep>>() {
+            $value
+        } else if let Some($rho) = any.get::<Representation<Irrep>>() {
+            $value
+        } else if let Some($rho) = any.get::<Representation<ProductIrrep>>() {
+            $value
+        } else {
+            unreachable!("tensors of a group of matrices are named, not made")
         }
-    }
+    }};
 }
 
-fn boxed<I: SymmetryIrrep + Send + Sync + 'static>(
-    rho: Representation<I>,
-) -> Box<dyn AnyRepresentation>
-where
-    I::Group: Family,
-{
-    Box::new(rho)
+pub(super) use {of_group, of_representation};
+
+/// All kernels on a lattice of (depth, height, width) from one representation to another.
+pub(super) fn lattice_kernels<I: SymmetryIrrep<Group: Family> + 'static>(
+    input: &Representation<I>,
+    out: &AnyRepresentation,
+    sizes: [usize; 3],
+) -> Result<Kernels> {
+    let out = alike(input, out)?;
+    let kernels = <I::Group as Family>::lattice_kernels(out, input, sizes)
+        .ok_or_else(|| unsupported("kernels on a lattice", I::Group::FAMILY))??;
+    let taps = sizes.iter().product();
+    Ok(dense(&kernels, (out.dim(), input.dim()), taps))
 }
 
-fn named<G: Family>(group: &G, g: G::Element) -> Element {
-    let name = group.label(&g);
-    Element::new(g, name)
+/// Isometries of the irreps in the product of two irreps.
+pub(super) fn couplings<I: SymmetryIrrep<Group: Family> + 'static>(
+    a: &Representation<I>,
+    b: &AnyRepresentation,
+) -> Result<Vec<(String, Matrix)>> {
+    let ([a], [b]) = (a.parts(), alike(a, b)?.parts()) else {
+        return Err(value_error("couplings are of two irreps"));
+    };
+    let couplings = a.couplings(b)?.into_iter();
+    Ok(couplings
+        .map(|c| (c.irrep().to_string(), c.isometry().clone()))
+        .collect())
 }
 
-/// The element as the group has it, if it is in it.
-fn member<'a, G: Family>(group: &G, g: &'a Element) -> Result<&'a G::Element> {
-    let element = g.get::<G::Element>()?;
-    group.check_element(element)?;
-    Ok(element)
-}
-
-impl<I: SymmetryIrrep + Send + Sync + 'static> AnyRepresentation for Representation<I>
-where
-    I::Group: Family,
-{
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn name(&self) -> String {
-        Self::name(self).to_string()
-    }
-
-    fn group(&self) -> Arc<dyn AnyGroup> {
-        Arc::new(Self::group(self).clone())
-    }
-
-    fn dim(&self) -> usize {
-        Self::dim(self)
-    }
-
-    fn irreps(&self) -> Vec<String> {
-        self.parts().iter().map(ToString::to_string).collect()
-    }
-
-    fn change_of_basis(&self) -> Matrix {
-        Self::change_of_basis(self).clone()
-    }
-
-    fn endomorphism_type(&self) -> Option<&'static str> {
-        let [irrep] = self.parts() else {
-            return None;
-        };
-        Some(match irrep.endomorphism_type() {
-            EndomorphismType::Real => "real",
-            EndomorphismType::Complex => "complex",
-            EndomorphismType::Quaternionic => "quaternionic",
-        })
-    }
-
-    fn matrix(&self, g: &Element) -> Result<Matrix> {
-        Ok(Self::matrix(self, member(Self::group(self), g)?)?)
-    }
-
-    fn character(&self, g: &Element) -> Result<f64> {
-        Ok(Self::character(self, member(Self::group(self), g)?)?)
-    }
-
-    fn is_permutation(&self) -> bool {
-        Self::is_permutation(self)
-    }
-
-    fn invariants(&self) -> Vec<Vec<f64>> {
-        self.invariant_basis()
-    }
-
-    fn direct_sum(&self, other: &dyn AnyRepresentation) -> Result<Box<dyn AnyRepresentation>> {
-        Ok(boxed(Self::direct_sum(self, alike(self, other)?)?))
-    }
-
-    fn tensor_product(&self, other: &dyn AnyRepresentation) -> Result<Box<dyn AnyRepresentation>> {
-        Ok(boxed(Self::tensor_product(self, alike(self, other)?)?))
-    }
-
-    fn power(&self, k: usize, alternating: bool) -> Result<Box<dyn AnyRepresentation>> {
-        Ok(boxed(match alternating {
-            true => self.antisymmetric_power(k)?,
-            false => self.symmetric_power(k)?,
-        }))
-    }
-
-    fn is_isomorphic_to(&self, other: &dyn AnyRepresentation) -> Result<bool> {
-        Ok(Self::is_isomorphic_to(self, alike(self, other)?)?)
-    }
-
-    fn maps_to(&self, out: &dyn AnyRepresentation) -> Result<Vec<Matrix>> {
-        let basis = IntertwinerBasis::new(alike(self, out)?, self)?;
-        Ok((0..basis.dim()).map(|index| basis.matrix(index)).collect())
-    }
-
-    fn lattice_kernels(&self, out: &dyn AnyRepresentation, sizes: [usize; 3]) -> Result<Kernels> {
-        let out = alike(self, out)?;
-        let kernels = <I::Group as Family>::lattice_kernels(out, self, sizes)
-            .ok_or_else(|| unsupported("kernels on a lattice", I::Group::FAMILY))??;
-        Ok(dense(
-            &kernels,
-            (out.dim(), self.dim()),
-            sizes.iter().product(),
+/// The other representation as one of the same family.
+pub(super) fn alike<'a, I: SymmetryIrrep<Group: Family> + 'static>(
+    own: &Representation<I>,
+    other: &'a AnyRepresentation,
+) -> Result<&'a Representation<I>> {
+    other.get().ok_or_else(|| {
+        value_error(format!(
+            "{} is a representation of the {} group {}, and {} of the {} group {}; take both of one",
+            own.name(),
+            I::Group::FAMILY,
+            own.group(),
+            other.name(),
+            family(&other.group()),
+            other.group(),
         ))
-    }
-
-    fn couplings(&self, other: &dyn AnyRepresentation) -> Result<Vec<(String, Matrix)>> {
-        let ([a], [b]) = (self.parts(), alike(self, other)?.parts()) else {
-            return Err(value_error("couplings are of two irreps"));
-        };
-        let couplings = a.couplings(b)?.into_iter();
-        Ok(couplings
-            .map(|c| (c.irrep().to_string(), c.isometry().clone()))
-            .collect())
-    }
-
-    fn equals(&self, other: &dyn AnyRepresentation) -> bool {
-        other.as_any().downcast_ref() == Some(self)
-    }
+    })
 }
 
 /// Entries as dense kernels `[kernel][out][in][tap]`.
@@ -404,61 +210,32 @@ pub(super) fn dense(
     (kernels.len(), values)
 }
 
-/// The other representation as one of the same family.
-fn alike<'a, R: AnyRepresentation>(own: &R, other: &'a dyn AnyRepresentation) -> Result<&'a R> {
-    other.as_any().downcast_ref().ok_or_else(|| {
-        value_error(format!(
-            "{} is a representation of the {} group {}, and {} of the {} group {}; take both of one",
-            own.name(),
-            own.group().family(),
-            own.group().name(),
-            other.name(),
-            other.group().family(),
-            other.group().name(),
-        ))
-    })
+fn family_of<G: Family>(_: &G) -> &'static str {
+    G::FAMILY
+}
+
+/// The name of the family of a group.
+pub(super) fn family(group: &AnyGroup) -> &'static str {
+    of_group!(group, group => family_of(group))
+}
+
+/// What only some families have.
+pub(super) fn unsupported(what: &str, family: &str) -> crate::error::Error {
+    value_error(format!("{what} are not there for {family} groups"))
 }
 
 /// A group by its name, of a family or of the first that knows the name.
-pub(super) fn parse(name: &str, family: Option<&str>) -> Result<Arc<dyn AnyGroup>> {
+pub(super) fn parse(name: &str, family: Option<&str>) -> Result<AnyGroup> {
     Ok(match family {
-        Some("planar") => Arc::new(PlanarGroup::parse(name)?),
-        Some("spatial") => Arc::new(SpatialGroup::parse(name)?),
-        Some("finite") => Arc::new(Group::parse(name)?),
-        Some("compact") => Arc::new(CompactGroup::parse(name)?),
+        Some("planar") => (&PlanarGroup::parse(name)?).into(),
+        Some("spatial") => (&SpatialGroup::parse(name)?).into(),
+        Some("finite") => (&Group::parse(name)?).into(),
+        Some("compact") => (&CompactGroup::parse(name)?).into(),
         Some(other) => {
             return Err(value_error(format!(
                 "`{other}` is no family; use planar, spatial, finite or compact"
             )));
         }
-        None => {
-            if let Ok(group) = PlanarGroup::parse(name) {
-                return Ok(Arc::new(group));
-            }
-            if let Ok(group) = SpatialGroup::parse(name) {
-                return Ok(Arc::new(group));
-            }
-            match Group::parse(name) {
-                Ok(group) => Arc::new(group),
-                Err(error) => match CompactGroup::parse(name) {
-                    Ok(group) => Arc::new(group),
-                    Err(_) => return Err(error.into()),
-                },
-            }
-        }
+        None => AnyGroup::parse(name)?,
     })
-}
-
-pub(super) fn from_text(text: &str) -> Result<Arc<dyn AnyGroup>> {
-    Ok(Arc::new(GroupDefinition::from_text(text)?.group().clone()))
-}
-
-pub(super) fn from_table(name: &str, table: Vec<Vec<usize>>) -> Result<Arc<dyn AnyGroup>> {
-    Ok(Arc::new(Group::from_cayley_table(name, &table)?))
-}
-
-pub(super) fn from_permutations(name: &str, list: &[Vec<usize>]) -> Result<Arc<dyn AnyGroup>> {
-    Ok(Arc::new(
-        PermutationGroup::generate(name, list)?.group().clone(),
-    ))
 }

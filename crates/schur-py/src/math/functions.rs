@@ -7,8 +7,9 @@ use schur_math::{
     UnitQuaternion, angular_momentum, sample_on_grid,
 };
 
-use super::{Representation, array, family};
-use crate::error::{Result, value_error};
+use super::family::{self, of_representation};
+use super::{Representation, array};
+use crate::error::Result;
 
 /// Isometries of the irreps in the product of two: (irrep, matrix [dim a dim b, dim c]).
 #[pyfunction]
@@ -17,7 +18,8 @@ pub(crate) fn clebsch_gordan<'py>(
     a: &Representation,
     b: &Representation,
 ) -> Result<Vec<(String, Bound<'py, PyArray2<f64>>)>> {
-    let couplings = a.0.couplings(&*b.0)?.into_iter();
+    let couplings = of_representation!(&a.0, rho => family::couplings(rho, &b.0))?;
+    let couplings = couplings.into_iter();
     couplings
         .map(|(irrep, matrix)| Ok((irrep, array(py, &matrix)?)))
         .collect()
@@ -93,16 +95,7 @@ pub(crate) fn steerable_kernels<'py>(
     max_frequency: Option<usize>,
 ) -> Result<Bound<'py, PyArray3<f64>>> {
     let take = |rho: &Representation| -> Result<PlanarRepresentation> {
-        rho.0
-            .as_any()
-            .downcast_ref::<PlanarRepresentation>()
-            .cloned()
-            .ok_or_else(|| {
-                value_error(
-                    "steerable kernels are those of the plane; take representations of C_n, D_n, \
-                     SO(2) or O(2)",
-                )
-            })
+        Ok(rho.0.planar("steerable kernels of the plane")?.clone())
     };
     let (input, out) = (take(input)?, take(out)?);
     let mut band = KernelBand::for_size(size)?;
