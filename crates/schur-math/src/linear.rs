@@ -118,6 +118,25 @@ pub(crate) fn orthonormal_columns(
     basis
 }
 
+/// Adds to an orthonormal basis at most so many vectors, each time the one of which most is left without
+/// its components along the basis, while that is more than round-off.
+pub(crate) fn add_longest(basis: &mut Vec<Vec<f64>>, vectors: &[Vec<f64>], most: usize) {
+    let longest = vectors.iter().map(|v| norm(v)).fold(0.0, f64::max);
+    for _ in 0..most {
+        let rests = vectors.iter();
+        let rests = rests.map(|vector| remainder(&remainder(vector, basis), basis));
+        let Some(mut rest) = rests.max_by(|a, b| norm(a).total_cmp(&norm(b))) else {
+            return;
+        };
+        let length = norm(&rest);
+        if length <= INDEPENDENCE * longest {
+            return;
+        }
+        rest.iter_mut().for_each(|v| *v /= length);
+        basis.push(rest);
+    }
+}
+
 /// What is left of a vector without its components along an orthonormal basis.
 pub(crate) fn remainder(vector: &[f64], basis: &[Vec<f64>]) -> Vec<f64> {
     let mut rest = vector.to_vec();

@@ -1,6 +1,7 @@
 //! Grids on the sphere with quadrature weights.
 
 mod heights;
+mod icosahedral;
 mod momentum;
 mod places;
 mod shallow_water;
@@ -19,9 +20,9 @@ use crate::quadrature::gauss_legendre;
 /// Most rings, and most points of a ring.
 const MAX_RING: usize = 4096;
 
-/// Points on the unit sphere in rings of one height from north to south, with weights for means.
+/// Points on the unit sphere in rings from north to south, with weights for means.
 ///
-/// A ring with `n` points has them at the longitudes `φ₀ + 2πj/n`, `j = 0, …, n-1`, where
+/// A ring with `n` points (one at a pole) has them at the longitudes `φ₀ + 2πj/n`, `j = 0, …, n-1`, where
 /// `$(x, y, z) = (\sin\theta\cos\varphi, \sin\theta\sin\varphi, \cos\theta)$`. Weights are positive
 /// and sum to 1. They are exact, up to round-off, for all harmonics of degree `l <= degree`, and
 /// fail at `degree + 1`:
@@ -30,6 +31,7 @@ const MAX_RING: usize = 4096;
 /// |---|---|---|---|
 /// | [`equiangular`](Self::equiangular) (Driscoll and Healy 1994) | `θ = π(2j+1)/2R` | Fejér's first rule | `R - 1` (odd `R`: `R`), `W - 1` if less |
 /// | [`gauss_legendre`](Self::gauss_legendre) | zeros of `P_R` | Gauss and Legendre | `2R - 1`, `W - 1` if less |
+/// | [`icosahedral`](Self::icosahedral) | points of a divided icosahedron | equal in orbits of its symmetries | about `3n`, found with the weights |
 /// | [`healpix`](Self::healpix) (Górski et al. 2005) | equal areas | equal | 1; beyond that a measured [`defect`](Self::defect) |
 ///
 /// for `R` rings of `W` points. Functions of degree up to `L` are told apart, and their coefficients
@@ -49,6 +51,7 @@ const MAX_RING: usize = 4096;
 pub struct SphereGrid {
     name: &'static str,
     rings: Vec<SphereRing>,
+    equator: usize,
     degree: usize,
 }
 
@@ -172,6 +175,7 @@ impl SphereGrid {
         Ok(Self {
             name: "HEALPix",
             rings: (1..4 * n).map(ring).collect(),
+            equator: 1,
             degree: 1,
         })
     }
@@ -189,9 +193,11 @@ impl SphereGrid {
             count,
             weight: weight / count as f64,
         };
+        let rings: Vec<SphereRing> = heights.map(ring).collect();
         Self {
             name,
-            rings: heights.map(ring).collect(),
+            equator: rings.len() % 2,
+            rings,
             degree,
         }
     }
@@ -199,6 +205,12 @@ impl SphereGrid {
     /// The rings from north to south.
     pub fn rings(&self) -> &[SphereRing] {
         &self.rings
+    }
+
+    /// The number of rings on the equator. Of the others the first is as far north as the last is
+    /// south, with as many points at the same longitudes, and so on.
+    pub fn equator(&self) -> usize {
+        self.equator
     }
 
     /// Number of points.

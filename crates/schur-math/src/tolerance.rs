@@ -175,6 +175,10 @@ pub const MEAN_OF_ONE: f64 = 1e-9;
 /// rings, are `7e-4` apart, and next to the poles of these `1e-6`.
 pub const SAME_PLACE: f64 = 1e-9;
 
+/// Weighted sum of invariant harmonics, over the root of the number of points of an orbit, that counts
+/// as 0: weights are found to some `1e-15`, and the first sum that fails is off by `1e-4` and more.
+pub const EXACT_WEIGHTS: f64 = 1e-10;
+
 /// Area of a triangle that counts as none, as a fraction of the square of its longest edge: corners
 /// on a line typed or computed in `f64` give 1e-16, and angles of thinner triangles have no digits left.
 pub const DEGENERATE_TRIANGLE: f64 = 1e-12;

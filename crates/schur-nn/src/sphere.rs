@@ -77,6 +77,7 @@ impl SphereTransform {
             spin,
             angles,
             rings: rings.collect(),
+            equator: grid.equator(),
             heights: Arc::new(move |m, n, values| {
                 let known = heights.order(m, n, values);
                 known.expect("the plan asks for its own orders");

@@ -19,13 +19,14 @@ use crate::error::{Result, value_error};
 pub(crate) struct Places<'py>(String, Vec<Bound<'py, PyAny>>);
 
 /// The words for places without arrays.
-const WORDS: [&str; 6] = [
+const WORDS: [&str; 7] = [
     "cylinder",
     "moebius",
     "moebius_untransported",
     "equiangular",
     "gauss_legendre",
     "healpix",
+    "icosahedral",
 ];
 
 /// The word for points.
@@ -155,9 +156,18 @@ fn of_word(sizes: &[usize], word: &str) -> Result<Domain> {
             }
             sphere(SphereGrid::healpix(n))
         }
+        ("icosahedral", &[places]) => {
+            let n = (places / 10).isqrt();
+            if 10 * n * n + 2 != places {
+                return Err(value_error(format!(
+                    "{places} places of `icosahedral`; there are 10 n² + 2 of them: 12, 42, 92, 162, …"
+                )));
+            }
+            sphere(SphereGrid::icosahedral(n))
+        }
         _ if WORDS.contains(&word) => Err(value_error(format!(
-            "a field on `{word}` with {} axes of places; pass [batch, channels, places] of `healpix`, and \
-             [batch, channels, rows, columns] of others",
+            "a field on `{word}` with {} axes of places; pass [batch, channels, places] of `healpix` \
+             and `icosahedral`, and [batch, channels, rows, columns] of others",
             sizes.len()
         ))),
         _ => Err(value_error(format!(

@@ -77,7 +77,9 @@ impl Group {
     #[staticmethod]
     fn from_permutations(name: &str, generators: Vec<Vec<usize>>) -> Result<Self> {
         Ok(Self(
-            PermutationGroup::generate(name, &generators)?.group().into(),
+            PermutationGroup::generate(name, &generators)?
+                .group()
+                .into(),
         ))
     }
 

@@ -123,6 +123,7 @@ KINDS = [
     ("to_harmonics", "O(3): 1 trivial", dict(degree=2, any_grid=True), ("healpix", 48)),
     ("from_harmonics", "SO(3): 2 harmonics(0, 3)", dict(rings=5), ()),
     ("from_harmonics", "O(3): 1 harmonics(0, 2)", dict(grid="healpix", rings=2), ()),
+    ("from_harmonics", "O(3): 1 harmonics(0, 2)", dict(grid="icosahedral", rings=2), ()),
     (
         "sphere_conv",
         "SO(3): 2 harmonics(0, 3)",

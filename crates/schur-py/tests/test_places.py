@@ -34,9 +34,14 @@ def test_spheres():
     y.tensor.sum().backward()
     assert all(p.grad.abs().sum() > 0 for p in net.parameters())
     assert pickle.loads(pickle.dumps(y)).places == y.places
-    healpix = nn.FromHarmonics("SO(3): 3 harmonics(0, 3)", grid="healpix", rings=2)
-    again = healpix(nn.ToHarmonics("SO(3): 3 trivial", 3)(y))
-    assert again.places == "healpix" and again.shape == (2, 3, 48)
+    coefficients = nn.ToHarmonics("SO(3): 3 trivial", 3)
+    for grid, places in [("healpix", 48), ("icosahedral", 42)]:
+        again = nn.FromHarmonics("SO(3): 3 harmonics(0, 3)", grid=grid, rings=2)(coefficients(y))
+        assert again.places == grid and again.shape == (2, 3, places)
+    # The divided icosahedron is exact, and every function of degree 3 comes back.
+    assert (coefficients(again).tensor - coefficients(y).tensor).abs().max() < EXACT
+    with pytest.raises(ValueError, match="10 n² [+] 2"):
+        nn.FieldType("SO(3): 3 trivial")(torch.rand(1, 3, 40), "icosahedral")
 
 
 @pytest.mark.parametrize("training", [False, True])

@@ -114,7 +114,10 @@ impl Report {
 
 /// The names of elements whose errors are known.
 fn known(names: &[String], errors: &[Option<f64>]) -> Vec<String> {
-    let known = names.iter().zip(errors).filter(|(_, error)| error.is_some());
+    let known = names
+        .iter()
+        .zip(errors)
+        .filter(|(_, error)| error.is_some());
     known.map(|(name, _)| name.clone()).collect()
 }
 

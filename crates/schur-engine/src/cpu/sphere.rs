@@ -40,7 +40,7 @@ pub type Heights = Arc<dyn Fn(usize, usize, &mut [f64]) + Send + Sync>;
 /// What is transformed: functions of a band on rings of places.
 ///
 /// The rings lie symmetrically: the first is as far north as the last is south, with as many places
-/// at the same longitudes, and so on.
+/// at the same longitudes, and so on up to those of the equator.
 #[derive(Clone)]
 pub struct SphereShape {
     /// The largest degree `L`.
@@ -51,6 +51,8 @@ pub struct SphereShape {
     pub angles: usize,
     /// From north to south.
     pub rings: Vec<Ring>,
+    /// How many of them, in the middle, lie on the equator.
+    pub equator: usize,
     /// How the functions depend on the heights of the rings.
     pub heights: Heights,
 }
@@ -62,6 +64,7 @@ impl fmt::Debug for SphereShape {
             .field("spin", &self.spin)
             .field("angles", &self.angles)
             .field("rings", &self.rings)
+            .field("equator", &self.equator)
             .finish_non_exhaustive()
     }
 }
@@ -110,6 +113,7 @@ pub enum Weighting {
 ///     spin: 0,
 ///     angles: 1,
 ///     rings: vec![ring; 2],
+///     equator: 0,
 ///     heights: Arc::new(move |m, _, values| match m {
 ///         0 => values.copy_from_slice(&[1.0, 3f64.sqrt() * z]),
 ///         _ => values[0] = 3f64.sqrt() * s,
@@ -128,8 +132,10 @@ pub struct SpherePlan<T> {
     spin: usize,
     angles: usize,
     places: usize,
-    /// Pairs of opposite rings, from the north; the equator is one with itself.
+    /// Pairs of opposite rings, from the north; one of the equator is a pair with itself.
     pairs: Vec<Pair>,
+    /// Number of rings.
+    rings: usize,
     transforms: Vec<RingTransform<T>>,
     items: Vec<Item>,
     tables: Tables<T>,
@@ -160,6 +166,7 @@ impl<T: Scalar> SpherePlan<T> {
             degree,
             spin,
             angles,
+            equator,
             ..
         } = *shape;
         if spin > degree || angles < 2 * spin + 1 {
@@ -169,11 +176,16 @@ impl<T: Scalar> SpherePlan<T> {
             ));
         }
         let rings = &shape.rings;
-        let mirrored = rings.iter().zip(rings.iter().rev()).all(|(a, b)| a == b);
-        if rings.is_empty() || !mirrored || rings.iter().any(|ring| ring.count == 0) {
+        let above = rings.len().saturating_sub(equator) / 2;
+        let mut opposite = rings[..above].iter().zip(rings.iter().rev());
+        if rings.is_empty()
+            || rings.len() != 2 * above + equator
+            || !opposite.all(|(a, b)| a == b)
+            || rings.iter().any(|ring| ring.count == 0)
+        {
             return refused(format!(
-                "{} rings that are not symmetric about the equator, or have no places: give \
-                 opposite rings the same numbers",
+                "{} rings, {equator} on the equator, that are not symmetric about it, or have no \
+                 places: give opposite rings the same numbers",
                 rings.len()
             ));
         }
@@ -182,7 +194,7 @@ impl<T: Scalar> SpherePlan<T> {
             first.push(first[first.len() - 1] + ring.count);
         }
         let mut transforms: Vec<RingTransform<T>> = Vec::new();
-        let pairs = (0..rings.len().div_ceil(2)).map(|north| {
+        let pairs = (0..above + equator).map(|north| {
             let ring = &rings[north];
             let known = transforms.iter().position(|t| t.is_of(ring));
             let transform = known.unwrap_or_else(|| {
@@ -191,7 +203,11 @@ impl<T: Scalar> SpherePlan<T> {
             });
             Pair {
                 north: first[north],
-                south: first[rings.len() - 1 - north],
+                south: first[if north < above {
+                    rings.len() - 1 - north
+                } else {
+                    north
+                }],
                 count: ring.count,
                 weight: ring.weight / angles as f64,
                 transform,
@@ -207,6 +223,7 @@ impl<T: Scalar> SpherePlan<T> {
             angles,
             places: first[rings.len()],
             pairs,
+            rings: rings.len(),
             transforms,
             items,
             tables,

@@ -24,6 +24,7 @@ fn shape(grid: &SphereGrid, degree: usize, spin: usize, angles: usize) -> Sphere
         spin,
         angles,
         rings: grid.rings().iter().map(ring).collect(),
+        equator: grid.equator(),
         heights: Arc::new(move |m, n, values| heights.order(m, n, values).unwrap()),
     }
 }
@@ -100,6 +101,8 @@ fn cases() -> Vec<Case> {
         case(gauss(13, 120), 12, 0, 1),
         case(equiangular(6, 210), 25, 0, 1),
         case(SphereGrid::healpix(3).unwrap(), 9, 0, 1),
+        case(SphereGrid::icosahedral(2).unwrap(), 7, 0, 1),
+        case(SphereGrid::icosahedral(3).unwrap(), 4, 1, 3),
         case(gauss(4, 7), 3, 3, 7),
         case(equiangular(10, 10), 4, 2, 6),
         case(gauss(9, 90), 8, 1, 3),

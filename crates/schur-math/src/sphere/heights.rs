@@ -46,7 +46,7 @@ impl SphereGrid {
     /// the spin is above the degree.
     pub fn heights(&self, degree: usize, spin: usize) -> Result<SphereHeights, MathError> {
         check_degree("the spin of functions on SO(3)", spin, degree)?;
-        let north = &self.rings[..self.rings.len().div_ceil(2)];
+        let north = &self.rings[..(self.rings.len() + self.equator) / 2];
         let points: Vec<[f64; 2]> = north.iter().map(|r| [r.cos, r.sin]).collect();
         let legendre = LegendreFunctions::new(degree, &points)?;
         let mut kept = Vec::new();

@@ -51,19 +51,21 @@ impl SphereGrid {
     /// The place at a point of the sphere, if there is one.
     fn place_at(&self, [x, y, z]: [f64; 3]) -> Option<usize> {
         let below = self.rings.partition_point(|ring| ring.cos > z + SAME_PLACE);
-        let ring = self.rings.get(below)?;
-        if (ring.cos - z).abs() > SAME_PLACE {
-            return None;
+        let mut first: usize = self.rings[..below].iter().map(|ring| ring.count).sum();
+        for ring in &self.rings[below..] {
+            if ring.cos < z - SAME_PLACE {
+                return None;
+            }
+            let steps = (y.atan2(x) - ring.longitude) / TAU * ring.count as f64;
+            let nearest = steps.round();
+            // As an angle seen from the centre.
+            let distance = (steps - nearest).abs() / ring.count as f64 * TAU * ring.sin;
+            if distance <= SAME_PLACE {
+                let index = (nearest as i64).rem_euclid(ring.count as i64);
+                return Some(first + index as usize);
+            }
+            first += ring.count;
         }
-        let steps = (y.atan2(x) - ring.longitude) / TAU * ring.count as f64;
-        let nearest = steps.round();
-        // As an angle seen from the centre.
-        let distance = (steps - nearest).abs() / ring.count as f64 * TAU * ring.sin;
-        if distance > SAME_PLACE {
-            return None;
-        }
-        let first: usize = self.rings[..below].iter().map(|ring| ring.count).sum();
-        let index = (nearest as i64).rem_euclid(ring.count as i64);
-        Some(first + index as usize)
+        None
     }
 }

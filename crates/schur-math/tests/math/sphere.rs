@@ -5,7 +5,9 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::angular_momentum::real_wigner_d;
 use schur_math::quadrature::gauss_legendre;
 use schur_math::tolerance::harmonic;
-use schur_math::{LegendreFunctions, SpaceIsometry, SphereGrid, SphericalHarmonics};
+use schur_math::{
+    LegendreFunctions, PointGroup, SpaceIsometry, SpatialGroup, SphereGrid, SphericalHarmonics,
+};
 
 use crate::support::tolerance::{ALIASED, UNDERFLOWING};
 
@@ -15,7 +17,8 @@ fn certified() -> Vec<SphereGrid> {
     let gauss = [(8, 16), (7, 30), (30, 60), (12, 6)];
     let grids = equiangular.map(|(rings, count)| SphereGrid::equiangular(rings, count).unwrap());
     let others = gauss.map(|(rings, count)| SphereGrid::gauss_legendre(rings, count).unwrap());
-    grids.into_iter().chain(others).collect()
+    let divided = [1, 2, 3, 4, 5, 8, 16].map(|n| SphereGrid::icosahedral(n).unwrap());
+    grids.into_iter().chain(others).chain(divided).collect()
 }
 
 #[test]
@@ -33,7 +36,10 @@ fn grids_are_exact_to_their_degree_and_no_further() {
 #[test]
 fn degrees_follow_from_the_numbers_of_rings_and_longitudes() {
     let degrees: Vec<usize> = certified().iter().map(SphereGrid::degree).collect();
-    assert_eq!(degrees, [7, 59, 9, 7, 4, 15, 13, 59, 5]);
+    assert_eq!(
+        degrees,
+        [7, 59, 9, 7, 4, 15, 13, 59, 5, 5, 9, 11, 15, 17, 27, 51]
+    );
 }
 
 #[test]
@@ -69,6 +75,25 @@ fn healpix_has_equal_areas_and_its_defect_falls() {
     let grid = SphereGrid::healpix(4).unwrap();
     assert!((grid.rings()[1].cos - (1.0 - 4.0 / 48.0)).abs() < harmonic(0));
     assert_eq!(grid.rings()[7].count, 16);
+}
+
+#[test]
+fn every_symmetry_of_the_icosahedron_permutes_its_divided_points() {
+    let symmetries = SpatialGroup::parse("Ih").unwrap().elements().unwrap();
+    for n in [1, 2, 3, 4, 7] {
+        let grid = SphereGrid::icosahedral(n).unwrap();
+        assert_eq!(grid.places(), 10 * n * n + 2);
+        let weights = grid.weights();
+        for g in &symmetries {
+            let sources = grid.sources(g).unwrap_or_else(|| panic!("{g} of {grid}"));
+            let mut hit = vec![false; grid.places()];
+            for (place, &source) in sources.iter().enumerate() {
+                assert_eq!(weights[place].to_bits(), weights[source].to_bits());
+                hit[source] = true;
+            }
+            assert!(hit.iter().all(|&hit| hit));
+        }
+    }
 }
 
 #[test]
@@ -271,6 +296,8 @@ fn wrong_sizes_are_refused() {
     assert!(SphereGrid::gauss_legendre(4, 0).is_err());
     assert!(SphereGrid::healpix(0).is_err());
     assert!(SphereGrid::healpix(5000).is_err());
+    assert!(SphereGrid::icosahedral(0).is_err());
+    assert!(SphereGrid::icosahedral(65).is_err());
     assert!(LegendreFunctions::new(4000, &[]).is_err());
     assert!(LegendreFunctions::new(4, &[[f64::NAN, 0.0]]).is_err());
     let functions = LegendreFunctions::new(4, &[[1.0, 0.0]]).unwrap();

@@ -81,6 +81,11 @@ const KINDS: [(&str, &str, &str); 48] = [
         "O(3): 2 trivial + 1 0-",
     ),
     (
+        "layer = 'from_harmonics', grid = 'icosahedral', rings = 3",
+        "O(3): 2 harmonics(0, 3)",
+        "O(3): 2 trivial",
+    ),
+    (
         "layer = 'gated', fields = '2 E1'",
         "C4: 2 E1 + 2 trivial",
         "C4: 2 E1",

@@ -50,6 +50,7 @@ fn grids() -> Vec<SphereGrid> {
         SphereGrid::equiangular(12, 12).unwrap(),
         SphereGrid::equiangular(9, 20).unwrap(),
         SphereGrid::gauss_legendre(6, 12).unwrap(),
+        SphereGrid::icosahedral(3).unwrap(),
     ]
 }
 

@@ -130,7 +130,7 @@ macro_rules! of_group {
 /// Evaluates an expression of a representation as what it is, of a group of whatever family.
 macro_rules! of_representation {
     ($any:expr, $rho:ident => $value:expr) => {{
-        use schur_math::{ProductIrrep, Irrep, PlanarIrrep, Representation, SpatialIrrep};
+        use schur_math::{Irrep, PlanarIrrep, ProductIrrep, Representation, SpatialIrrep};
         let any: &schur_nn::AnyRepresentation = $any;
         if let Some($rho) = any.get::<Representation<PlanarIrrep>>() {
             $value

@@ -6,7 +6,7 @@ use super::orders::Block;
 use super::products::{
     analyse, gather_coefficients, gather_waves, scatter_coefficients, scatter_waves, synthesise,
 };
-use super::{Pair, SpherePlan, Weighting};
+use super::{SpherePlan, Weighting};
 use crate::Scalar;
 use crate::cpu::scratch::Buffer;
 use crate::parallel::*;
@@ -184,7 +184,9 @@ pub(super) fn synthesis<T: Scalar>(
         let waves = &*waves;
         let mut outputs: Vec<Vec<&mut [T]>> = plan.pairs.iter().map(|_| Vec::new()).collect();
         for y in y.chunks_exact_mut(plan.samples() * channels) {
-            let rings = (0..2 * plan.pairs.len()).filter_map(|k| ring(&plan.pairs, k));
+            // The pair of every ring from the north.
+            let pairs = plan.pairs.len();
+            let rings = (0..plan.rings).map(|k| if k < pairs { k } else { plan.rings - 1 - k });
             let lengths = rings
                 .clone()
                 .map(|k| plan.pairs[k].count * plan.angles * channels);
@@ -213,13 +215,6 @@ pub(super) fn synthesis<T: Scalar>(
         );
     };
     parts(plan, channels, sizes, coefficients, values, work);
-}
-
-/// The pair of the ring `k` from the north, if there are so many rings.
-fn ring(pairs: &[Pair], k: usize) -> Option<usize> {
-    let equator = pairs.last().is_some_and(|pair| pair.north == pair.south);
-    let rings = 2 * pairs.len() - usize::from(equator);
-    (k < rings).then(|| k.min(rings - 1 - k))
 }
 
 /// Degrees of all items, with their halves.

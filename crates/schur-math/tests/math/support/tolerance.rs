@@ -25,8 +25,8 @@ pub(crate) const DENSE: f64 = 1e-11;
 pub(crate) const SUMS: f64 = 1e-11;
 
 /// Errors of quadrature rules one degree beyond what they are exact for are of the size of the
-/// functions; the smallest on the list, of an equiangular grid, is 0.002.
-pub(crate) const ALIASED: f64 = 1e-3;
+/// functions; the smallest on the list, of an icosahedral grid, is 0.0005.
+pub(crate) const ALIASED: f64 = 2e-4;
 
 /// Logarithms that are sums of a thousand terms of size 1.
 pub(crate) const UNDERFLOWING: f64 = 1e-9;

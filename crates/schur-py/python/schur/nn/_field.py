@@ -148,7 +148,8 @@ class FieldType:
 
 
 #: Places that shapes do not say, by name: strips, whose columns go around, and grids on the sphere,
-#: whose rows are rings from the north (``healpix`` has one axis of ``12 n²`` places).
+#: whose rows are rings from the north (``healpix`` has one axis of ``12 n²`` places,
+#: ``icosahedral`` one of ``10 n² + 2``).
 PLACES = (
     "cylinder",
     "moebius",
@@ -156,6 +157,7 @@ PLACES = (
     "equiangular",
     "gauss_legendre",
     "healpix",
+    "icosahedral",
 )
 
 

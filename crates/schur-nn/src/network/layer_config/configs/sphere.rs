@@ -25,6 +25,8 @@ pub enum SphereGridKind {
     GaussLegendre,
     /// `12 n²` points of equal areas; `rings` is `n`.
     Healpix,
+    /// `10 n² + 2` points of a divided icosahedron; `rings` is `n`.
+    Icosahedral,
 }
 
 fn relu() -> Nonlinearity {
@@ -43,10 +45,12 @@ config! {
     /// [`FromHarmonics`](crate::FromHarmonics): values at the places of a sphere.
     #[derive(Copy)]
     FromHarmonics = "from_harmonics" {
-        /// The kind of grid, by default `gauss_legendre`; others are `equiangular` and `healpix`.
+        /// The kind of grid, by default `gauss_legendre`; others are `equiangular`, `healpix` and
+        /// `icosahedral`.
         #[serde(default)]
         grid: SphereGridKind,
-        /// Number of rings; of `healpix` its n, which gives 12 n² places on 4 n - 1 rings.
+        /// Number of rings; of `healpix` its n, which gives 12 n² places on 4 n - 1 rings, and of
+        /// `icosahedral` the parts of an edge, which give 10 n² + 2 places.
         rings: usize,
         /// Places of a ring, by default twice as many as rings.
         #[serde(default)]
@@ -58,6 +62,7 @@ config! {
             SphereGridKind::Equiangular => SphereGrid::equiangular(this.rings, longitudes)?,
             SphereGridKind::GaussLegendre => SphereGrid::gauss_legendre(this.rings, longitudes)?,
             SphereGridKind::Healpix => SphereGrid::healpix(this.rings)?,
+            SphereGridKind::Icosahedral => SphereGrid::icosahedral(this.rings)?,
         };
         harmonics::FromHarmonics::new(input, Arc::new(grid))?
     }
