@@ -12,7 +12,7 @@ use crate::support::{field, grid, planar};
 use crate::zoo::{groups_of, of_width};
 
 /// Every kind of layer: an entry, what comes in, and what comes out.
-const KINDS: [(&str, &str, &str); 48] = [
+const KINDS: [(&str, &str, &str); 49] = [
     (
         "layer = 'adaptive_max_pool', size = [2, 2]",
         "C4: 2 regular",
