@@ -91,7 +91,8 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     let turned = Turned::of(
         &inference,
         &upright,
-        (images.strip(), images.on_sphere()),
+        images.strip(),
+        images.on_sphere(),
         || images.rotated(),
         turn,
     )?;

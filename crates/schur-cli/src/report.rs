@@ -70,7 +70,8 @@ pub(crate) fn write(
     let turned = Turned::of(
         &inference,
         &parts.upright_test(),
-        (parts.strip(), parts.on_sphere()),
+        parts.strip(),
+        parts.on_sphere(),
         || parts.rotated_test(),
         turn,
     )?;

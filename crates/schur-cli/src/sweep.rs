@@ -94,7 +94,7 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     let any = states.iter().any(|state| *state != State::Missing);
     let sizes = any.then(|| own_sizes(&shared)).flatten();
     for ((group, seed, path), state) in runs.iter().zip(&states) {
-        check_place(args, (group, *seed), path, *state, sizes)?;
+        check_place(args, group, *seed, path, *state, sizes)?;
     }
     check(args, &shared, &runs, &states)?;
     if args.dry_run {
@@ -173,7 +173,8 @@ fn own_sizes(shared: &Config) -> Option<[usize; 3]> {
 /// are those of images for which none is asked.
 fn check_place(
     args: &SweepArgs,
-    (group, seed): (&GridGroup, u64),
+    group: &GridGroup,
+    seed: u64,
     path: &Path,
     state: State,
     sizes: Option<[usize; 3]>,

@@ -191,11 +191,7 @@ impl ImageFolder {
         let mut given = |part: &Option<PathBuf>, purpose: u64, share: usize| match part {
             Some(root) => images_of_part(root, &classes, strays),
             None => Ok(set_aside(
-                &mut train,
-                purpose,
-                share,
-                (root, &classes),
-                strays,
+                &mut train, purpose, share, root, &classes, strays,
             )),
         };
         let test = given(&parts.test, 0, TEST_SHARE)?;
@@ -444,7 +440,8 @@ fn set_aside(
     train: &mut [Vec<ImageFile>],
     purpose: u64,
     share: usize,
-    (root, classes): (&Path, &[String]),
+    root: &Path,
+    classes: &[String],
     strays: &mut Vec<DataError>,
 ) -> Vec<Vec<ImageFile>> {
     let mut taken = Vec::with_capacity(train.len());

@@ -78,6 +78,7 @@ fn plan<T: Scalar>((grid, degree, spin): &Key) -> Outcome<SpherePlan<T>> {
         spin: *spin,
         angles: 2 * spin + 1,
         rings: rings.collect(),
+        equator: grid.equator(),
         heights: Arc::new(move |m, n, values| {
             heights.order(m, n, values).expect("orders of the plan");
         }),

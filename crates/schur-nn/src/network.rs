@@ -351,11 +351,13 @@ fn export(layers: &[AnyLayer], graph: &mut Graph, x: Value) -> Result<Value, NnE
 /// The places behind layers in order.
 fn output_domain(layers: &[AnyLayer], domain: &Domain) -> Result<Domain, NnError> {
     let layers = &mut layers.iter().enumerate();
-    layers.try_fold(domain.clone(), |domain, layer| behind(layer, &domain))
+    layers.try_fold(domain.clone(), |domain, (index, layer)| {
+        behind(index, layer, &domain)
+    })
 }
 
 /// The places behind a layer; an error names it.
-fn behind((index, layer): (usize, &AnyLayer), domain: &Domain) -> Result<Domain, NnError> {
+fn behind(index: usize, layer: &AnyLayer, domain: &Domain) -> Result<Domain, NnError> {
     layer.output_domain(domain).map_err(|e| NnError::Size {
         layer: format!("layer {} ({})", index + 1, layer.name()),
         problem: e.to_string(),
@@ -365,13 +367,13 @@ fn behind((index, layer): (usize, &AnyLayer), domain: &Domain) -> Result<Domain,
 /// Calls `see` with the numbers in the output of every layer for one image.
 fn outputs(layers: &[AnyLayer], domain: &Domain, see: &mut dyn FnMut(u128)) -> Result<(), NnError> {
     let mut domain = domain.clone();
-    for layer in layers.iter().enumerate() {
-        if let Some(branch) = layer.1.downcast_ref::<Branch>() {
+    for (index, layer) in layers.iter().enumerate() {
+        if let Some(branch) = layer.downcast_ref::<Branch>() {
             outputs(branch.body(), &domain, see)?;
             outputs(branch.shortcut(), &domain, see)?;
         }
-        domain = behind(layer, &domain)?;
-        see(domain.places() as u128 * layer.1.output_type().channels() as u128);
+        domain = behind(index, layer, &domain)?;
+        see(domain.places() as u128 * layer.output_type().channels() as u128);
     }
     Ok(())
 }

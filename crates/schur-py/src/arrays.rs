@@ -63,6 +63,16 @@ impl<'a, T: Number> View<'a, T> {
         })
     }
 
+    /// The batch, the sizes of the places and the channels of a field.
+    pub(crate) fn axes(&self) -> Result<(usize, &'a [usize], usize)> {
+        match self.shape {
+            [batch, sizes @ .., channels] => Ok((*batch, sizes, *channels)),
+            _ => Err(value_error(
+                "a field has at least two axes: batch and channels",
+            )),
+        }
+    }
+
     /// The numbers as data of a tensor.
     pub(crate) fn data(&self) -> TensorData {
         TensorData::new(self.values.to_vec(), self.shape.to_vec())

@@ -13,6 +13,15 @@ use schur_nn::{EquivariantConv, FieldNorm, NnError, PoolKind, SpatialPool};
 use crate::arrays::{Number, Owned, View};
 use crate::error::{Error, Result};
 
+/// Which gradients are asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    /// That in the input.
+    pub(crate) input: bool,
+    /// Those in the learned numbers.
+    pub(crate) learned: bool,
+}
+
 /// A layer that is an operation of the engine.
 pub(crate) enum Direct<'a> {
     Conv(&'a ConvPlan),
@@ -100,24 +109,25 @@ impl<'a> Direct<'a> {
         }
     }
 
-    /// The gradients in the input and in the learned numbers, each if it is asked for.
+    /// The gradients in the input and in the learned numbers, each if it is wanted.
     pub(crate) fn pull_back<T: EngineNumber>(
         &self,
         at: Place,
-        (x, dy): (&[T], &[T]),
+        x: &[T],
+        dy: &[T],
         tensors: &[View<'_, T>],
-        (of_input, of_learned): (bool, bool),
+        wanted: Wanted,
     ) -> Result<(Vec<T>, Vec<Owned<T>>)> {
         match self {
             Self::Conv(plan) => {
                 let shape = plan.shape(at.batch, at.size).map_err(engine)?;
-                let of_learned = match of_learned {
+                let of_learned = match wanted.learned {
                     true => vec![vector(
                         plan.backward_parameters(&shape, x, dy).map_err(engine)?,
                     )],
                     false => vec![],
                 };
-                let dx = match of_input {
+                let dx = match wanted.input {
                     true => plan
                         .backward_input(&shape, dy, tensors[0].values)
                         .map_err(engine)?,

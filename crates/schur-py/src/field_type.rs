@@ -55,17 +55,14 @@ impl FieldType {
     fn moved<'py, T: Number>(
         &self,
         py: Python<'py>,
-        (x, element): (&Numbers<'_>, usize),
+        x: &Numbers<'_>,
+        element: usize,
         interpolate: bool,
         places: Option<&Places<'_>>,
     ) -> Result<Moved<'py>> {
         let x = View::<T>::of(x)?;
         let g = self.element(element)?;
-        let [batch, sizes @ .., _] = x.shape else {
-            return Err(value_error(
-                "a field has at least two axes: batch and channels",
-            ));
-        };
+        let (batch, sizes, _) = x.axes()?;
         let domain = domain(sizes, places)?;
         let moved = on_all_threads(|| {
             let field = Field::from_memory(memory(&x, &Device::flex()), domain, &self.0)?;
@@ -80,7 +77,7 @@ impl FieldType {
         };
         let domain = moved.domain().clone();
         let values = Owned::<T>::of(moved.into_memory().into_data())?.values;
-        let moved = of_places(values, *batch, &domain, sizes.len(), self.0.channels());
+        let moved = of_places(values, batch, &domain, sizes.len(), self.0.channels());
         Ok((moved.into_array(py)?.into_any(), places))
     }
 }
@@ -89,17 +86,14 @@ impl FieldType {
     /// The gradient of `<dy, g x>` in `x`, which has as many places as the result.
     fn moved_back<T: Number>(
         &self,
-        (dy, element): (&Numbers<'_>, usize),
+        dy: &Numbers<'_>,
+        element: usize,
         interpolate: bool,
         places: Option<&Places<'_>>,
     ) -> Result<Owned<T>> {
         let dy = View::<T>::of(dy)?;
         let g = self.element(element)?;
-        let [batch, sizes @ .., _] = dy.shape else {
-            return Err(value_error(
-                "a field has at least two axes: batch and channels",
-            ));
-        };
+        let (batch, sizes, _) = dy.axes()?;
         let domain = domain(sizes, places)?;
         let dx = on_all_threads(|| -> Result<_> {
             let device = Device::flex().autodiff();
@@ -117,7 +111,7 @@ impl FieldType {
         let values = Owned::<T>::of(dx)?.values;
         Ok(of_places(
             values,
-            *batch,
+            batch,
             &domain,
             sizes.len(),
             self.0.channels(),
@@ -275,8 +269,8 @@ impl FieldType {
         places: Option<Places<'py>>,
     ) -> Result<Moved<'py>> {
         match x.dtype() {
-            DType::F64 => self.moved::<f64>(py, (&x, element), interpolate, places.as_ref()),
-            _ => self.moved::<f32>(py, (&x, element), interpolate, places.as_ref()),
+            DType::F64 => self.moved::<f64>(py, &x, element, interpolate, places.as_ref()),
+            _ => self.moved::<f32>(py, &x, element, interpolate, places.as_ref()),
         }
     }
 
@@ -290,14 +284,14 @@ impl FieldType {
         interpolate: bool,
         places: Option<Places<'py>>,
     ) -> Result<Bound<'py, PyAny>> {
-        let (of, places) = ((&dy, element), places.as_ref());
+        let places = places.as_ref();
         match dy.dtype() {
             DType::F64 => {
-                let dx = self.moved_back::<f64>(of, interpolate, places)?;
+                let dx = self.moved_back::<f64>(&dy, element, interpolate, places)?;
                 Ok(dx.into_array(py)?.into_any())
             }
             _ => {
-                let dx = self.moved_back::<f32>(of, interpolate, places)?;
+                let dx = self.moved_back::<f32>(&dy, element, interpolate, places)?;
                 Ok(dx.into_array(py)?.into_any())
             }
         }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::arrays::{Number, Numbers, Owned, View};
 use crate::composed::{self, Convolution, Norm, Plain};
-use crate::direct::{Direct, EngineNumber, Place};
+use crate::direct::{Direct, EngineNumber, Place, Wanted};
 use crate::domain::{Places, counted, domain, memory, of_places, sizes as sizes_of, word};
 use crate::error::{Result, value_error};
 use crate::field_type::FieldType;
@@ -63,18 +63,15 @@ impl Layer {
         x: &'a Numbers<'_>,
         tensors: &'a [Numbers<'_>],
         places: Option<&Places<'_>>,
-        (training, direct): (bool, bool),
+        training: bool,
+        direct: bool,
     ) -> Result<Call<'a, T>> {
         let x = View::<T>::of(x)?;
-        let [_, sizes @ .., channels] = x.shape else {
-            return Err(value_error(
-                "a field has at least two axes: batch and channels",
-            ));
-        };
+        let (_, sizes, channels) = x.axes()?;
         let expected = self.layer.input_type();
-        if *channels != expected.channels() {
+        if channels != expected.channels() {
             return Err(nn::NnError::Channels {
-                found: *channels,
+                found: channels,
                 expected: expected.channels(),
                 field_type: expected.to_string(),
             }
@@ -165,19 +162,19 @@ impl Layer {
         &self,
         call: Call<'_, T>,
         dy: &View<'_, T>,
-        wanted: (bool, bool),
+        wanted: Wanted,
     ) -> Result<(Owned<T>, Vec<Owned<T>>)> {
         let of_input = |values| Owned {
-            shape: match wanted.0 {
+            shape: match wanted.input {
                 true => call.x.shape.to_vec(),
                 false => vec![0],
             },
             values,
         };
         if let Some((direct, place)) = self.direct(&call)? {
-            let values = (call.x.values, dy.values);
-            let (dx, of_learned) = direct.pull_back(place, values, &call.tensors, wanted)?;
-            return Ok((of_input(if wanted.0 { dx } else { vec![] }), of_learned));
+            let (x, dy) = (call.x.values, dy.values);
+            let (dx, of_learned) = direct.pull_back(place, x, dy, &call.tensors, wanted)?;
+            return Ok((of_input(if wanted.input { dx } else { vec![] }), of_learned));
         }
         let device = Device::flex().autodiff();
         let layer = self.bound(&call, &device);
@@ -191,14 +188,14 @@ impl Layer {
         let derivatives = (y * dy).sum().backward();
         let zeros = |count: usize| vec![0.0f64.elem::<T>(); count];
         let dx = match x.grad(&derivatives) {
-            _ if !wanted.0 => vec![],
+            _ if !wanted.input => vec![],
             Some(dx) => Owned::of(dx.into_data())?.values,
             // Nothing of the result depends on it.
             None => zeros(call.x.values.len()),
         };
         let mut found = gradients(&layer, &derivatives);
         let learned = self.names.iter().zip(&call.tensors);
-        let learned = learned.filter(|((_, learned), _)| *learned && wanted.1);
+        let learned = learned.filter(|((_, learned), _)| *learned && wanted.learned);
         let of_learned = learned.map(|((name, _), view)| match found.remove(name) {
             Some(data) => Owned::of(data),
             None => Ok(Owned {
@@ -225,7 +222,8 @@ impl Layer {
         py: Python<'py>,
         call: Call<'_, T>,
         dy: &Numbers<'_>,
-        (wanted, threads): ((bool, bool), usize),
+        wanted: Wanted,
+        threads: usize,
     ) -> Result<Outcome<'py>> {
         let dy = View::<T>::of(dy)?;
         let outcome = py.detach(|| on_threads(threads, || self.pull_back(call, &dy, wanted)));
@@ -341,14 +339,14 @@ impl Layer {
         places: Option<Places<'py>>,
         direct: bool,
     ) -> Result<Outcome<'py>> {
-        let (places, how) = (places.as_ref(), (training, direct));
+        let places = places.as_ref();
         match x.dtype() {
             DType::F64 => {
-                let call = self.call::<f64>(&x, &tensors, places, how)?;
+                let call = self.call::<f64>(&x, &tensors, places, training, direct)?;
                 self.forward_in(py, call, threads)
             }
             _ => {
-                let call = self.call::<f32>(&x, &tensors, places, how)?;
+                let call = self.call::<f32>(&x, &tensors, places, training, direct)?;
                 self.forward_in(py, call, threads)
             }
         }
@@ -370,15 +368,17 @@ impl Layer {
         places: Option<Places<'py>>,
         direct: bool,
     ) -> Result<Outcome<'py>> {
-        let (places, how) = (places.as_ref(), (training, direct));
+        let (input, learned) = wanted;
+        let wanted = Wanted { input, learned };
+        let places = places.as_ref();
         match x.dtype() {
             DType::F64 => {
-                let call = self.call::<f64>(&x, &tensors, places, how)?;
-                self.vjp_in(py, call, &dy, (wanted, threads))
+                let call = self.call::<f64>(&x, &tensors, places, training, direct)?;
+                self.vjp_in(py, call, &dy, wanted, threads)
             }
             _ => {
-                let call = self.call::<f32>(&x, &tensors, places, how)?;
-                self.vjp_in(py, call, &dy, (wanted, threads))
+                let call = self.call::<f32>(&x, &tensors, places, training, direct)?;
+                self.vjp_in(py, call, &dy, wanted, threads)
             }
         }
     }

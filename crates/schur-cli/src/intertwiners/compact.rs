@@ -17,19 +17,21 @@ where
     I: SymmetryIrrep<Group: NamedGroup + Display> + Display + Send + Sync + 'static,
 {
     let side = |text: &str| Representation::<I>::parse(group, text);
-    between(group, (from, &side(from)?), (to, &side(to)?))
+    between(group, from, &side(from)?, to, &side(to)?)
 }
 
 /// Between representations of a product of compact groups.
 pub(super) fn compute(group: &CompactGroup, from: &str, to: &str) -> Result<Output> {
     let side = |text: &str| text.parse::<RepresentationText>()?.of(&Words(group));
-    between(group, (from, &side(from)?), (to, &side(to)?))
+    between(group, from, &side(from)?, to, &side(to)?)
 }
 
 fn between<I: SymmetryIrrep + Display>(
     group: &impl Display,
-    (from, rho): (&str, &Representation<I>),
-    (to, sigma): (&str, &Representation<I>),
+    from: &str,
+    rho: &Representation<I>,
+    to: &str,
+    sigma: &Representation<I>,
 ) -> Result<Output> {
     let inner_product = rho.inner_product(sigma)? as f64;
     check_numbers(inner_product, rho.dim(), sigma.dim())?;

@@ -40,7 +40,8 @@ impl Turned {
     pub(crate) fn of(
         network: &InferenceNetwork,
         upright: &Images,
-        (strip, sphere): (Option<Strip>, bool),
+        strip: Option<Strip>,
+        sphere: bool,
         rotated: impl FnOnce() -> Images,
         turn: FullTurn<'_>,
     ) -> Result<Self> {

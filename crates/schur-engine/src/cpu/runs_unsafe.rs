@@ -83,6 +83,14 @@ impl Table {
     }
 }
 
+/// Runs of numbers to be read at every pixel: each at an offset from the place of a slot.
+#[derive(Clone, Copy)]
+pub(crate) struct Runs<'a, T> {
+    pub(crate) numbers: &'a [T],
+    pub(crate) table: &'a Table,
+    pub(crate) sources: &'a [Source],
+}
+
 /// At every pixel, target t becomes the sum over sources s of `matrix[t][s]` times the run of s,
 /// in the order of the sources.
 ///
@@ -93,9 +101,15 @@ pub(crate) fn transform_runs<T: Scalar>(
     isa: Isa,
     matrix: &[T],
     run: usize,
-    (x, table, sources): (&[T], &Table, &[Source]),
-    (y, targets): (&mut [T], &[Target]),
+    from: Runs<'_, T>,
+    y: &mut [T],
+    targets: &[Target],
 ) {
+    let Runs {
+        numbers: x,
+        table,
+        sources,
+    } = from;
     let pixels = table.pixels();
     if pixels == 0 || run == 0 {
         return;
@@ -400,7 +414,7 @@ impl<T: Scalar> Rows<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Isa, OUTSIDE, Source, Table, Target, transform_runs};
+    use super::{Isa, OUTSIDE, Runs, Source, Table, Target, transform_runs};
 
     #[test]
     fn every_instruction_set_transforms() {
@@ -440,13 +454,12 @@ mod tests {
                     })
                     .collect();
                 let mut y = vec![f64::NAN; 3 * outs * run];
-                transform_runs(
-                    isa,
-                    &matrix,
-                    run,
-                    (&x, &table, &sources),
-                    (&mut y, &targets),
-                );
+                let from = Runs {
+                    numbers: &x,
+                    table: &table,
+                    sources: &sources,
+                };
+                transform_runs(isa, &matrix, run, from, &mut y, &targets);
                 for pixel in 0..3 {
                     for t in 0..outs {
                         for i in 0..run {
@@ -473,13 +486,11 @@ mod tests {
         let table = Table::even(2, 2);
         let sources = [Source { slot: 0, offset: 0 }];
         let targets = [Target { first: 0, step: 0 }];
-        let x = [1.0_f64; 5];
-        transform_runs(
-            Isa::Portable,
-            &[1.0],
-            4,
-            (&x, &table, &sources),
-            (&mut [0.0; 4], &targets),
-        );
+        let from = Runs {
+            numbers: &[1.0_f64; 5],
+            table: &table,
+            sources: &sources,
+        };
+        transform_runs(Isa::Portable, &[1.0], 4, from, &mut [0.0; 4], &targets);
     }
 }

@@ -41,9 +41,9 @@ impl Drawing<'_> {
                 Err(reason) => refusal = refusal.or(Some(reason)),
             }
         }
-        drafts.sort_by_key(|(_, draft)| total_work(draft));
-        for (name, draft) in drafts {
-            match finish(name, draft) {
+        drafts.sort_by_key(|(_, (forward, adjoint))| total_work(forward, adjoint.as_ref()));
+        for (name, (forward, adjoint)) in drafts {
+            match finish(name, forward, adjoint) {
                 Ok(blocks) => return Ok(blocks),
                 Err(reason) => refusal = refusal.or(Some(reason)),
             }
@@ -68,8 +68,8 @@ impl Drawing<'_> {
             "there are no filters, or they depend on each other on the taps".to_string()
         })?;
         let ways = [ways.0, ways.1];
-        let draft = self.draft(&ways).map_err(str::to_string)?;
-        finish(&band.name, draft).map_err(str::to_string)
+        let (forward, adjoint) = self.draft(&ways).map_err(str::to_string)?;
+        finish(&band.name, forward, adjoint).map_err(str::to_string)
     }
 
     /// The convolution and, where it is a convolution too, its input gradient.
@@ -106,14 +106,15 @@ impl Drawing<'_> {
     }
 }
 
-fn total_work((forward, adjoint): &(Draft<'_>, Option<Draft<'_>>)) -> u128 {
+fn total_work(forward: &Draft<'_>, adjoint: Option<&Draft<'_>>) -> u128 {
     let work = |draft: &Draft<'_>| work(&draft.program, Precision::F32);
-    work(forward) + work(adjoint.as_ref().unwrap_or(forward))
+    work(forward) + work(adjoint.unwrap_or(forward))
 }
 
 fn finish(
     group: &str,
-    (forward, adjoint): (Draft<'_>, Option<Draft<'_>>),
+    forward: Draft<'_>,
+    adjoint: Option<Draft<'_>>,
 ) -> Result<Blocks, &'static str> {
     let executor = |draft: Draft<'_>| draft.finish().map(Executor::new);
     let (forward, adjoint) = join(|| executor(forward), || adjoint.map(executor).transpose());

@@ -122,7 +122,7 @@ impl ConvPlan {
                 let sampling = Sampling::new(shape);
                 blocks
                     .forward
-                    .forward(isa, &sampling, (x, weight), &mut y, finish);
+                    .forward(isa, &sampling, x, weight, &mut y, finish);
                 Ok(y)
             }
             (Prepared::Dense(weight), _) => conv::forward_packed(shape, x, weight, finish),
@@ -166,15 +166,13 @@ impl ConvPlan {
                     let isa = F::best();
                     let weight = adjoint.pack::<F>(isa, parameters, &self.ranges);
                     let sampling = Sampling::adjoint(shape);
-                    adjoint.forward(isa, &sampling, (dy, &weight), &mut dx, |_| ());
+                    adjoint.forward(isa, &sampling, dy, &weight, &mut dx, |_| ());
                 } else {
                     let isa = Isa::detect();
                     let weight = blocks.forward.pack(isa, parameters, &self.ranges);
                     let sampling = Sampling::new(shape);
-                    let factors = (dy, &weight);
-                    blocks
-                        .forward
-                        .backward_input(isa, &sampling, factors, &mut dx);
+                    let forward = &blocks.forward;
+                    forward.backward_input(isa, &sampling, dy, &weight, &mut dx);
                 }
                 Ok(dx)
             }
@@ -217,7 +215,8 @@ impl ConvPlan {
                     blocks.forward.backward_parameters::<F>(
                         isa,
                         &sampling,
-                        (x, dy),
+                        x,
+                        dy,
                         ranges,
                         &mut gradient,
                     );

@@ -158,7 +158,6 @@ impl<'a> Draft<'a> {
         for (o, out) in self.outputs.iter().enumerate() {
             for (i, input) in self.inputs.iter().enumerate() {
                 let pair = convolution.pair(o, i);
-                let dims = (outputs[o].dim, inputs[i].dim);
                 let projection = Projection {
                     irreps: self.irreps,
                     out,
@@ -169,8 +168,7 @@ impl<'a> Draft<'a> {
                     in_copies: inputs[i].multiplicity,
                 };
                 let elements = convolution.bases[pair].elements.len();
-                let basis = (self.basis, i);
-                let kernel = |element| convolution.kernel(pair, element, dims, basis);
+                let kernel = |element| convolution.kernel([o, i], element, self.basis);
                 pairs.push(PairBlocks::new(&projection, elements, kernel)?);
             }
         }
@@ -191,25 +189,24 @@ impl Convolution<'_> {
         }
     }
 
-    /// The numbers of a basis element that are not 0 as (out, position x input, value), sorted, or
+    /// The numbers of a basis element from input block `i` to output block `o` that are not 0, as (out, position x input, value), sorted, or
     /// `None` if it is not in the band.
     fn kernel(
         &self,
-        pair: usize,
+        [o, i]: [usize; 2],
         element: usize,
-        (outs, inputs): (usize, usize),
-        (basis, block): (Option<&PatchBasis>, usize),
+        basis: Option<&PatchBasis>,
     ) -> Option<Vec<(usize, usize, f64)>> {
         let taps = self.geometry.taps();
         // A bank's filters are turned instead of the kernel.
         let turned = self.transposed && basis.is_none_or(|basis| basis.bank.is_none());
-        let entries = self.bases[pair].elements[element].iter();
+        let entries = self.bases[self.pair(o, i)].elements[element].iter();
         let entries: Vec<_> = entries
             .map(|e| seen(e, taps, turned, self.transposed))
             .collect();
         match basis {
-            None => Some(taps_of(&entries, inputs)),
-            Some(basis) => basis.coefficients(block, &entries, outs),
+            None => Some(taps_of(&entries, self.input.blocks()[i].dim)),
+            Some(basis) => basis.coefficients(i, &entries, self.output.blocks()[o].dim),
         }
     }
 }

@@ -126,7 +126,7 @@ fn run(context: &Context) -> Result<Outcome> {
         let mut points = Vec::new();
         for &radius in &radii {
             let surface = on(&grid, &places, |place| shape(place, radius))?;
-            let difference = difference(&layer, &x, &expected, (surface, &places, way))?;
+            let difference = difference(&layer, &x, &expected, surface, &places, way)?;
             table.row([name.to_string(), number(radius), number(difference)]);
             points.push((radius, difference));
         }
@@ -211,7 +211,9 @@ fn difference(
     layer: &PointConv,
     x: &Field,
     expected: &Field,
-    (surface, places, way): (Surface, &[[f64; 2]], Way),
+    surface: Surface,
+    places: &[[f64; 2]],
+    way: Way,
 ) -> Result<f64> {
     let turn = match way {
         Way::Turned(degrees) => PlaneIsometry::rotation(degrees.to_radians())?,

@@ -76,7 +76,8 @@ impl Graph {
         &mut self,
         x: Value,
         axis: usize,
-        (size, matrix): (usize, Vec<f32>),
+        size: usize,
+        matrix: Vec<f32>,
         layer: &str,
     ) -> Value {
         let [depth, height, width] = x.size;

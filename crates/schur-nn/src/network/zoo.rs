@@ -261,7 +261,7 @@ fn p4(group: &GridGroup) -> Result<NetworkConfig, NnError> {
     let default = NetworkConfig::default();
     let mut blocks = default.blocks.clone();
     for (index, block) in blocks.iter_mut().enumerate() {
-        block.fields = features(group, 10, (index, block.kernel))?;
+        block.fields = features(group, 10, index, block.kernel)?;
     }
     Ok(NetworkConfig {
         activation: nonlinearity(group, default.activation),

@@ -12,7 +12,7 @@ use crate::cpu::factors::{Left, Product, Right, Storage, WHOLE};
 use crate::cpu::isa::Isa;
 use crate::cpu::narrow::along;
 use crate::cpu::product_unsafe::multiply_tile;
-use crate::cpu::runs_unsafe::{OUTSIDE, Table, Target, transform_runs};
+use crate::cpu::runs_unsafe::{OUTSIDE, Runs, Table, Target, transform_runs};
 use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::{Buffer, Shared};
 use crate::program::Source;
@@ -25,7 +25,8 @@ impl Executor {
         &self,
         isa: Isa,
         matrices: &Matrices<T>,
-        (starts, padded): (&[usize], &[usize]),
+        starts: &[usize],
+        padded: &[usize],
         y: &[T],
         tile: &mut [T],
     ) {
@@ -38,8 +39,12 @@ impl Executor {
                     step: padded[self.program.streams[seat.stream]],
                 })
                 .collect();
-            let from = (y, &table, &part.places[..]);
-            transform_runs(isa, matrix, part.run, from, (tile, &targets));
+            let from = Runs {
+                numbers: y,
+                table: &table,
+                sources: &part.places,
+            };
+            transform_runs(isa, matrix, part.run, from, tile, &targets);
         }
     }
 
@@ -65,20 +70,24 @@ impl Executor {
         isa: Isa,
         matrices: &Matrices<T>,
         chunk: usize,
-        (input, rows): (&Input<'_, T>, usize),
+        input: &Input<'_, T>,
+        rows: usize,
         scratch: &mut Scratch<T>,
     ) {
-        if let Some(filters) = &self.program.filters {
-            self.gather_responses(isa, matrices, (chunk, filters), (input, rows), scratch);
-            return;
+        if self.program.filters.is_some() {
+            return self.gather_responses(isa, matrices, chunk, input, rows, scratch);
         }
         let (starts, _) = self.stream_starts(rows, &self.chunks[chunk].inner);
         let mut targets = Vec::new();
         for index in self.chunks[chunk].inputs.clone() {
             let (part, matrix) = (&self.program.inputs[index], &matrices.inputs[index]);
             self.seats(chunk, part, &starts, 0, &mut targets);
-            let from = (&input.data[..], &scratch.table, &part.places[..]);
-            transform_runs(isa, matrix, part.run, from, (&mut scratch.tile, &targets));
+            let from = Runs {
+                numbers: &input.data,
+                table: &scratch.table,
+                sources: &part.places,
+            };
+            transform_runs(isa, matrix, part.run, from, &mut scratch.tile, &targets);
         }
     }
 
@@ -88,7 +97,8 @@ impl Executor {
         &self,
         isa: Isa,
         sampling: &Sampling,
-        (x, weight): (&[F::Sum], &Packed<F>),
+        x: &[F::Sum],
+        weight: &Packed<F>,
         y: &mut [F::Sum],
         finish: impl Fn(&mut [F::Sum]) + Sync,
     ) {
@@ -109,7 +119,7 @@ impl Executor {
                     self.aim(sampling, &input, pixels, scratch);
                     let mut next = 0;
                     for (chunk, of_chunk) in self.chunks.iter().enumerate() {
-                        self.gather(isa, &matrices, chunk, (&input, rows), scratch);
+                        self.gather(isa, &matrices, chunk, &input, rows, scratch);
                         let (len, first) = self.chunk_len(chunk, &padded, F::NUMBERS);
                         let weight = &weight.data[next..next + len];
                         next += len;
@@ -141,7 +151,7 @@ impl Executor {
                             multiply_tile(isa, product, chunk > 0, left, right);
                         }
                     }
-                    self.spread(isa, &matrices, &padded, (&scratch.sums, rows), y);
+                    self.spread(isa, &matrices, &padded, &scratch.sums, rows, y);
                     finish(y);
                 });
             });
@@ -153,7 +163,8 @@ impl Executor {
         isa: Isa,
         matrices: &Matrices<T>,
         padded: &[usize],
-        (sums, rows): (&[T], usize),
+        sums: &[T],
+        rows: usize,
         y: &mut [T],
     ) {
         let count = y.len() / self.program.out_channels;
@@ -172,13 +183,12 @@ impl Executor {
                     step: self.program.out_channels,
                 })
                 .collect();
-            transform_runs(
-                isa,
-                matrix,
-                part.run,
-                (sums, &table, &sources),
-                (y, &targets),
-            );
+            let from = Runs {
+                numbers: sums,
+                table: &table,
+                sources: &sources,
+            };
+            transform_runs(isa, matrix, part.run, from, y, &targets);
         }
     }
 }

@@ -12,10 +12,10 @@ use crate::Scalar;
 use crate::cpu::factors::{Left, Product, Right, Storage};
 use crate::cpu::isa::Isa;
 use crate::cpu::product_unsafe::multiply_tile;
-use crate::cpu::runs_unsafe::{Table, Target, transform_runs};
+use crate::cpu::runs_unsafe::{Runs, Table, Target, transform_runs};
 use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::Buffer;
-use crate::program::{Filters, Seat};
+use crate::program::Seat;
 use crate::sampling::Sampling;
 
 /// Image rows per task when a whole array changes its basis, at least.
@@ -61,8 +61,12 @@ impl Executor {
                 moved[(left + pixels) * channels..].fill(T::ZERO);
                 let parts = self.program.fibres.iter().zip(&matrices.fibres);
                 for ((part, matrix), targets) in parts.zip(&targets) {
-                    let from = (x, &table, &part.places[..]);
-                    transform_runs(isa, matrix, part.run, from, (moved, targets));
+                    let from = Runs {
+                        numbers: x,
+                        table: &table,
+                        sources: &part.places,
+                    };
+                    transform_runs(isa, matrix, part.run, from, moved, targets);
                 }
             });
         Input {
@@ -71,15 +75,19 @@ impl Executor {
         }
     }
 
-    /// Filters the pixels of a tile and transforms the responses of one chunk.
+    /// Filters the pixels of a tile, if there are filters, and transforms the responses of one chunk.
     pub(super) fn gather_responses<T: Scalar>(
         &self,
         isa: Isa,
         matrices: &Matrices<T>,
-        (chunk, filters): (usize, &Filters),
-        (input, rows): (&Input<'_, T>, usize),
+        chunk: usize,
+        input: &Input<'_, T>,
+        rows: usize,
         scratch: &mut Scratch<T>,
     ) {
+        let Some(filters) = &self.program.filters else {
+            return;
+        };
         let of_chunk = &self.chunks[chunk];
         let readers = &matrices.readers;
         let (starts, _) = self.stream_starts(rows, &of_chunk.inner);
@@ -124,9 +132,13 @@ impl Executor {
                 for index in bundle.inputs.clone() {
                     let part = &self.program.inputs[index];
                     self.seats(chunk, part, &starts, first, &mut targets);
-                    let from = (&scratch.responses[..], even, &readers.sources[index][..]);
+                    let from = Runs {
+                        numbers: &scratch.responses,
+                        table: even,
+                        sources: &readers.sources[index],
+                    };
                     let matrix = &matrices.inputs[index];
-                    transform_runs(isa, matrix, part.run, from, (&mut scratch.tile, &targets));
+                    transform_runs(isa, matrix, part.run, from, &mut scratch.tile, &targets);
                 }
             }
         }

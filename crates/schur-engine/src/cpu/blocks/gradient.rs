@@ -25,7 +25,8 @@ impl Executor {
         &self,
         isa: Isa,
         sampling: &Sampling,
-        (x, dy): (&[F::Sum], &[F::Sum]),
+        x: &[F::Sum],
+        dy: &[F::Sum],
         ranges: &[Range<usize>],
         parameters: &mut [F::Sum],
     ) {
@@ -42,7 +43,7 @@ impl Executor {
         streams
             .par_chunks_mut(len)
             .zip(dy.par_chunks(rows * channels))
-            .for_each(|(tile, dy)| self.to_streams(isa, &matrices, (&starts, &padded), dy, tile));
+            .for_each(|(tile, dy)| self.to_streams(isa, &matrices, &starts, &padded, dy, tile));
 
         let groups = MIN_PIECES.div_ceil(self.chunks.len()).min(tiles);
         let group_tiles = tiles.div_ceil(groups);
@@ -81,7 +82,7 @@ impl Executor {
                         let here = tile * rows..pixels.min((tile + 1) * rows);
                         let count = here.len();
                         self.aim(sampling, &input, here, scratch);
-                        self.gather(isa, &matrices, chunk, (&input, rows), scratch);
+                        self.gather(isa, &matrices, chunk, &input, rows, scratch);
                         let factors = count.div_ceil(F::NUMBERS);
                         let dy = &streams[tile * len..][..len];
                         for (stream, &irrep) in self.program.streams.iter().enumerate() {

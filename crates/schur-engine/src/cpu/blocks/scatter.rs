@@ -16,7 +16,7 @@ use crate::Scalar;
 use crate::cpu::factors::{Left, Product, Right, Segment, Storage, WHOLE, panel_columns};
 use crate::cpu::isa::Isa;
 use crate::cpu::product_unsafe::multiply_tile;
-use crate::cpu::runs_unsafe::{Table, Target, transform_runs};
+use crate::cpu::runs_unsafe::{Runs, Table, Target, transform_runs};
 use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::{Buffer, Shared};
 use crate::program::{Bundle, Filters, Seat, Source, Transform};
@@ -69,7 +69,8 @@ impl Executor {
         &self,
         isa: Isa,
         sampling: &Sampling,
-        (dy, weight): (&[T], &Packed<T>),
+        dy: &[T],
+        weight: &Packed<T>,
         dx: &mut [T],
     ) {
         let pixels = sampling.places();
@@ -139,8 +140,15 @@ impl Executor {
             } else {
                 fill_table(call.sampling, pixels, &mut scratch.table);
             }
-            let steps = (&call.starts[..], &call.padded[..]);
-            self.to_streams(call.isa, call.matrices, steps, dy, &mut scratch.streams);
+            let streams = &mut scratch.streams;
+            self.to_streams(
+                call.isa,
+                call.matrices,
+                &call.starts,
+                &call.padded,
+                dy,
+                streams,
+            );
             for chunk in 0..self.chunks.len() {
                 self.multiply_back(call, chunk, count, scratch);
                 self.scatter_chunk(call, chunk, count, dx, scratch);
@@ -204,13 +212,18 @@ impl Executor {
             for index in of_chunk.inputs.clone() {
                 let (part, matrix) = (&self.program.inputs[index], &turned[index]);
                 let runs = &mut scratch.runs[..count * part.len()];
-                let tile = (&scratch.tile[..], &table, &of_chunk.first[..]);
-                self.back(call.isa, (part, matrix), tile, runs);
+                let sources = self.sources(part, &of_chunk.first);
+                let from = Runs {
+                    numbers: &scratch.tile,
+                    table: &table,
+                    sources: &sources,
+                };
+                part.back(call.isa, matrix, from, runs);
                 let dx = match self.program.fibres.is_empty() {
                     true => &mut *dx,
                     false => &mut scratch.moved,
                 };
-                part.add(runs, (&scratch.table, &part.places), dx);
+                part.add(runs, &scratch.table, &part.places, dx);
             }
             return;
         };
@@ -226,12 +239,16 @@ impl Executor {
                 for index in bundle.inputs.clone() {
                     let part = &self.program.inputs[index];
                     let runs = &mut scratch.runs[..here.len() * part.len()];
-                    let tile = (&scratch.tile[..], &table, &of_chunk.first[..]);
-                    self.back(call.isa, (part, &turned[index]), tile, runs);
-                    let places = (even, &readers.sources[index][..]);
-                    part.add(runs, places, &mut scratch.responses);
+                    let sources = self.sources(part, &of_chunk.first);
+                    let from = Runs {
+                        numbers: &scratch.tile,
+                        table: &table,
+                        sources: &sources,
+                    };
+                    part.back(call.isa, &turned[index], from, runs);
+                    part.add(runs, even, &readers.sources[index], &mut scratch.responses);
                 }
-                self.filter_back(call, filters, (bundle, here.clone()), scratch);
+                self.filter_back(call, filters, bundle, here.clone(), scratch);
             }
         }
     }
@@ -241,7 +258,8 @@ impl Executor {
         &self,
         call: &Call<'_, T>,
         filters: &Filters,
-        (bundle, pixels): (&Bundle, Range<usize>),
+        bundle: &Bundle,
+        pixels: Range<usize>,
         scratch: &mut Scratch<T>,
     ) {
         let (count, taps) = (filters.count, filters.taps);
@@ -293,8 +311,12 @@ impl Executor {
             let targets: Vec<Target> = part.places.iter().map(target).collect();
             let rows = moved.chunks_exact(call.margins.width * channels);
             for (moved, dx) in rows.zip(dx.chunks_exact_mut(pixels * channels)) {
-                let from = (moved, &table, &sources[..]);
-                transform_runs(call.isa, matrix, part.run, from, (dx, &targets));
+                let from = Runs {
+                    numbers: moved,
+                    table: &table,
+                    sources: &sources,
+                };
+                transform_runs(call.isa, matrix, part.run, from, dx, &targets);
             }
         }
     }
@@ -340,38 +362,34 @@ impl Executor {
         chunks.into_par_iter().enumerate().map(turn).collect()
     }
 
-    /// From streams of a tile, of a chunk with these first columns, back to the coordinates of a
-    /// part of the patch, pixel after pixel.
-    fn back<T: Scalar>(
-        &self,
-        isa: Isa,
-        (part, turned): (&Transform, &[T]),
-        (tile, table, first): (&[T], &Table, &[usize]),
-        runs: &mut [T],
-    ) {
+    /// Where a part of the patch stands in the streams of a chunk with these first columns.
+    fn sources(&self, part: &Transform, first: &[usize]) -> Vec<Source> {
         let source = |seat: &Seat| Source {
             slot: seat.stream,
             offset: seat.column - first[self.program.streams[seat.stream]],
         };
-        let sources: Vec<Source> = part.seats.iter().map(source).collect();
-        let target = |place| Target {
-            first: place * part.run,
-            step: part.len(),
-        };
-        let targets: Vec<Target> = (0..part.places.len()).map(target).collect();
-        let from = (tile, table, &sources[..]);
-        transform_runs(isa, turned, part.run, from, (runs, &targets));
+        part.seats.iter().map(source).collect()
     }
 }
 
 impl Transform {
+    /// From streams of a tile back to the coordinates of a part of the patch, pixel after pixel.
+    fn back<T: Scalar>(&self, isa: Isa, turned: &[T], from: Runs<'_, T>, runs: &mut [T]) {
+        let target = |place| Target {
+            first: place * self.run,
+            step: self.len(),
+        };
+        let targets: Vec<Target> = (0..self.places.len()).map(target).collect();
+        transform_runs(isa, turned, self.run, from, runs, &targets);
+    }
+
     /// Numbers of its sources at a pixel.
     fn len(&self) -> usize {
         self.places.len() * self.run
     }
 
     /// Adds runs where the patch read them.
-    fn add<T: Scalar>(&self, runs: &[T], (table, places): (&Table, &[Source]), to: &mut [T]) {
+    fn add<T: Scalar>(&self, runs: &[T], table: &Table, places: &[Source], to: &mut [T]) {
         for (pixel, runs) in runs.chunks_exact(self.len()).enumerate() {
             for (terms, source) in runs.chunks_exact(self.run).zip(places) {
                 if let Some(place) = table.place(pixel, source.slot) {

@@ -46,8 +46,15 @@ pub(super) fn cut<F: Factor>(images: Images, read: usize) -> Vec<Piece> {
     let written = step * images.channels;
     let bytes = read * size_of::<F>() + written * size_of::<F::Sum>();
     let rows = depth * height;
-    let (grid, limit) = ((rows, width.div_ceil(step)), share_of_cache());
-    pieces(images.batch, grid, rows == 1, (bytes, limit))
+    let width = width.div_ceil(step);
+    pieces(
+        images.batch,
+        rows,
+        width,
+        rows == 1,
+        bytes,
+        share_of_cache(),
+    )
 }
 
 /// Writes all parts into the target, which is 0 before, and hands it to `finish` in whole pixels.
@@ -55,7 +62,8 @@ pub(super) fn convolve<F: Factor>(
     isa: Isa,
     parts: &[Part<'_, F>],
     source: &[F],
-    (images, target): (Images, &mut [F::Sum]),
+    images: Images,
+    target: &mut [F::Sum],
     finish: impl Fn(&mut [F::Sum]) + Sync,
 ) {
     let ([_, _, width], [planes, lines, step]) = (images.size, images.steps);
@@ -74,7 +82,7 @@ pub(super) fn convolve<F: Factor>(
     work.into_par_iter().for_each(|(piece, target)| {
         pool.with(Buffer::default, |scratch| {
             for part in parts {
-                part.write(isa, source, (&piece, images), target, scratch);
+                part.write(isa, source, &piece, images, target, scratch);
             }
             finish(target);
         });
@@ -105,7 +113,8 @@ impl<F: Factor> Part<'_, F> {
         &self,
         isa: Isa,
         source: &[F],
-        (piece, images): (&Piece, Images),
+        piece: &Piece,
+        images: Images,
         target: &mut [F::Sum],
         scratch: &mut Buffer<F>,
     ) {

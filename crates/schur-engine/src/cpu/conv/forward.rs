@@ -67,7 +67,7 @@ pub(crate) fn forward_packed<F: Factor>(
         weight,
         first: [0; 3],
     };
-    convolve(isa, &[part], x, (images, &mut y), finish);
+    convolve(isa, &[part], x, images, &mut y, finish);
     Ok(y)
 }
 

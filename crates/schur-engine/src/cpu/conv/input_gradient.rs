@@ -69,6 +69,6 @@ pub(crate) fn input_gradient<F: Factor>(
         channels: inputs,
         steps: flat.geometry().stride(),
     };
-    convolve(isa, &parts, dy, (images, &mut dx), |_| ());
+    convolve(isa, &parts, dy, images, &mut dx, |_| ());
     Ok(dx)
 }

@@ -32,9 +32,11 @@ impl Piece {
 /// `one_row`.
 pub(super) fn pieces(
     batch: usize,
-    (rows, width): (usize, usize),
+    rows: usize,
+    width: usize,
     one_row: bool,
-    (bytes, limit): (usize, usize),
+    bytes: usize,
+    limit: usize,
 ) -> Vec<Piece> {
     let pixels = batch * rows * width;
     let most = (limit / bytes.max(1)).max(MIN_PIXELS);

@@ -65,12 +65,7 @@ pub(crate) fn weight_gradient<F: Factor>(
     let (batch, grid_rows, width) = (flat.batch(), sampling.grid_rows(), sampling.grid[2]);
     let read = sampling.channels * sampling.stride.iter().product::<usize>();
     let bytes = (read + channels) * size_of::<F::Sum>();
-    let pieces = pieces(
-        batch,
-        (grid_rows, width),
-        grid_rows == 1,
-        (bytes, PIECE_BYTES),
-    );
+    let pieces = pieces(batch, grid_rows, width, grid_rows == 1, bytes, PIECE_BYTES);
     if pieces.is_empty() {
         return Ok(vec![F::Sum::ZERO; len]);
     }

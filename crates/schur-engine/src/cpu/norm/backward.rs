@@ -23,13 +23,14 @@ pub(super) fn slopes<T: Scalar>(
     forward: &Coefficients<T>,
     rows: &WideRows,
     x: &[T],
-    (dz, dy): (&mut [T], Option<&[T]>),
+    dz: &mut [T],
+    dy: Option<&[T]>,
     activation: Activation,
 ) -> Sums {
     match activation {
-        Activation::Identity => slopes_with(forward, rows, x, (dz, dy), Identity),
-        Activation::Relu => slopes_with(forward, rows, x, (dz, dy), Relu),
-        Activation::Elu => slopes_with(forward, rows, x, (dz, dy), Elu),
+        Activation::Identity => slopes_with(forward, rows, x, dz, dy, Identity),
+        Activation::Relu => slopes_with(forward, rows, x, dz, dy, Relu),
+        Activation::Elu => slopes_with(forward, rows, x, dz, dy, Elu),
     }
 }
 
@@ -37,7 +38,8 @@ fn slopes_with<T: Scalar, F: Function>(
     forward: &Coefficients<T>,
     rows: &WideRows,
     x: &[T],
-    (dz, dy): (&mut [T], Option<&[T]>),
+    dz: &mut [T],
+    dy: Option<&[T]>,
     function: F,
 ) -> Sums {
     let parts: Vec<Vec<f64>> = dz

@@ -206,7 +206,7 @@ impl NormPlan {
         if x.is_empty() && !fixed {
             return Err(EngineError::EmptyStatistics);
         }
-        self.gradient(x, affine, moments, (dy, None), !fixed)
+        self.gradient(x, affine, moments, dy, None, !fixed)
     }
 
     fn backward<T: Scalar>(
@@ -218,8 +218,8 @@ impl NormPlan {
         through_moments: bool,
     ) -> Result<NormGradient<T>> {
         let mut dx = vec![T::ZERO; x.len()];
-        let both = (&mut dx[..], Some(dy));
-        let (dgamma, dbeta) = self.gradient(x, affine, moments, both, through_moments)?;
+        let (dgamma, dbeta) =
+            self.gradient(x, affine, moments, &mut dx, Some(dy), through_moments)?;
         Ok(NormGradient { dx, dgamma, dbeta })
     }
 
@@ -228,14 +228,15 @@ impl NormPlan {
         x: &[T],
         affine: Affine<'_, T>,
         moments: &Moments<T>,
-        (dx, dy): (&mut [T], Option<&[T]>),
+        dx: &mut [T],
+        dy: Option<&[T]>,
         through_moments: bool,
     ) -> Result<(Vec<T>, Vec<T>)> {
         let rows = self.check(x, &affine)?;
         self.check_moments(moments)?;
         check_len("dy", dy.unwrap_or(dx).len(), x.len())?;
         let forward = self.coefficients(&rows, &affine, moments);
-        let sums = backward::slopes(&forward, &rows, x, (dx, dy), self.activation);
+        let sums = backward::slopes(&forward, &rows, x, dx, dy, self.activation);
         let fields = self.layout.fields();
         let (mut dgamma, mut dbeta) = (vec![0.0; fields], vec![0.0; fields]);
         for (channel, &field) in self.field_of_channel.iter().enumerate() {

@@ -38,15 +38,16 @@ pub(super) fn fold<T: Scalar>(
     columns: &Columns,
     channels: usize,
     x: &[T],
-    (pair, weighting): (&Pair, Weighting),
+    pair: &Pair,
+    weighting: Weighting,
     sums: &mut [T],
 ) {
     if plan.angles == 1 {
-        return fold_samples(plan, columns, channels, x, (pair, weighting), sums);
+        return fold_samples(plan, columns, channels, x, pair, weighting, sums);
     }
     let (width, angles, count) = (columns.width, plan.angles, plan.components());
     let mut samples = Buffer::stale(pair.count * 2 * angles * width);
-    fold_samples(plan, columns, channels, x, (pair, weighting), &mut samples);
+    fold_samples(plan, columns, channels, x, pair, weighting, &mut samples);
     let parts = sums.chunks_exact_mut(count * width);
     for (sums, samples) in parts.zip(samples.chunks_exact(angles * width)) {
         let matrix = left(&plan.turns, count, angles, [1, count]);
@@ -60,7 +61,8 @@ fn fold_samples<T: Scalar>(
     columns: &Columns,
     channels: usize,
     x: &[T],
-    (pair, weighting): (&Pair, Weighting),
+    pair: &Pair,
+    weighting: Weighting,
     samples: &mut [T],
 ) {
     let (angles, width) = (plan.angles, columns.width);
@@ -106,7 +108,8 @@ pub(super) fn unfold<T: Scalar>(
     plan: &SpherePlan<T>,
     columns: &Columns,
     channels: usize,
-    (pair, weighting): (&Pair, Weighting),
+    pair: &Pair,
+    weighting: Weighting,
     sums: &[T],
     outputs: &mut [&mut [T]],
 ) {

@@ -53,7 +53,8 @@ fn copy<T: Scalar>(to: &mut [T], from: &[T], negative: bool) {
 /// `[pair][m][cos, sin][parity][component][column]`.
 pub(super) fn gather_waves<T: Scalar>(
     plan: &SpherePlan<T>,
-    (block, item): (&Block, &Item),
+    block: &Block,
+    item: &Item,
     parity: usize,
     from: &[T],
     width: usize,
@@ -193,18 +194,21 @@ pub(super) fn analyse<T: Scalar>(
     }
 }
 
-/// `Y` and `Y'` of one parity from `U` and `V`, to some of the slots of a block
-/// `[pair][slot][parity][two][column]`: from the first of `slots` on, of so many in all.
+/// `Y` and `Y'` of one parity from `U` and `V`, to the first slots of a block
+/// `[pair][slot][parity][two][column]` that has so many slots.
 pub(super) fn synthesise<T: Scalar>(
     plan: &SpherePlan<T>,
     item: &Item,
     parity: usize,
     table: &[T],
     right: &[T],
-    (out, slots): (&mut [T], [usize; 2]),
-    width: usize,
+    out: &mut [T],
+    slots: usize,
 ) {
-    let (pairs, cols) = (plan.pairs.len(), 2 * width);
+    let (pairs, cols) = (
+        plan.pairs.len(),
+        right.len() / (item.degrees * item.halves()),
+    );
     for half in 0..item.halves() {
         for from in 0..item.halves() {
             let table_kind = half ^ from;
@@ -218,8 +222,8 @@ pub(super) fn synthesise<T: Scalar>(
                 cols,
                 storage: Storage::Rows(2 * cols),
             };
-            let out = &mut out[((slots[0] + half) * 2 + parity) * cols..];
-            let out = into(out, slots[1] * 2 * cols, cols);
+            let out = &mut out[(half * 2 + parity) * cols..];
+            let out = into(out, slots * 2 * cols, cols);
             multiply_tile(plan.isa, out, from > 0, matrix, right);
         }
     }

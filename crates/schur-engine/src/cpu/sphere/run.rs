@@ -85,7 +85,7 @@ pub(super) fn analysis<T: Scalar>(
         let each_pair = plan.pairs.iter().zip(of_pairs);
         each(at_once, each_pair.collect(), |(pair, parts)| {
             let mut sums = Buffer::stale(pair.count * row);
-            fold(plan, columns, channels, x, (pair, weighting), &mut sums);
+            fold(plan, columns, channels, x, pair, weighting, &mut sums);
             let mut own = Buffer::stale(2 * (plan.degree + 1) * row);
             plan.transforms[pair.transform].forward(plan.isa, &sums, &mut own, row);
             let mut rest = &*own;
@@ -116,7 +116,7 @@ pub(super) fn analysis<T: Scalar>(
                 let table = plan.tables.of(index, item, pairs);
                 let mut right = Buffer::stale(item.halves() * pairs * 2 * width);
                 for parity in 0..2 {
-                    gather_waves(plan, (block, item), parity, waves, width, &mut right);
+                    gather_waves(plan, block, item, parity, waves, width, &mut right);
                     analyse(plan, item, parity, &table, &right, own, width);
                 }
             }
@@ -166,17 +166,9 @@ pub(super) fn synthesis<T: Scalar>(
                 let table = plan.tables.of(index, item, pairs);
                 let mut right = Buffer::stale(item.degrees * item.halves() * 2 * width);
                 gather_coefficients(plan, item, columns, x, channels, &mut right);
-                let slots = [slot, block.halves(plan.spin)];
+                let (out, slots) = (&mut out[slot * 4 * width..], block.halves(plan.spin));
                 for parity in 0..2 {
-                    synthesise(
-                        plan,
-                        item,
-                        parity,
-                        &table,
-                        &right,
-                        (&mut *out, slots),
-                        width,
-                    );
+                    synthesise(plan, item, parity, &table, &right, out, slots);
                 }
                 slot += item.halves();
             }
@@ -207,7 +199,8 @@ pub(super) fn synthesis<T: Scalar>(
                     plan,
                     columns,
                     channels,
-                    (pair, weighting),
+                    pair,
+                    weighting,
                     &sums,
                     &mut outputs,
                 );

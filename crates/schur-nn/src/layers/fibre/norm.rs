@@ -315,10 +315,10 @@ impl FieldNorm {
             let running = [&self.running_mean, &self.running_variance];
             let [mean, variance] = running.map(|state| state.value_sync());
             let moments = |_: &Tensor<5>, block| normalizer.of_block(&mean, &variance, block);
-            return normalizer.normalize(x, (Pooling::Batch, epsilon), &gamma, &beta, moments);
+            return normalizer.normalize(x, Pooling::Batch, epsilon, &gamma, &beta, moments);
         }
         let (mut means, mut variances) = (Vec::new(), Vec::new());
-        let y = normalizer.normalize(x, (Pooling::Batch, epsilon), &gamma, &beta, |x, block| {
+        let y = normalizer.normalize(x, Pooling::Batch, epsilon, &gamma, &beta, |x, block| {
             let moments = normalizer.moments(x, block);
             let Moments { mean, variance } = &moments;
             means.extend(mean.clone().map(|mean| mean.detach().reshape([-1])));

@@ -97,8 +97,10 @@ impl EquivariantConv {
 
     /// A layer of given weights.
     pub(super) fn of_parts(
-        (weight, bias): (Tensor<1>, Option<Tensor<1>>),
-        (input, output): (&FieldType, &FieldType),
+        weight: Tensor<1>,
+        bias: Option<Tensor<1>>,
+        input: &FieldType,
+        output: &FieldType,
         plan: &SharedPlan,
         border: Border,
     ) -> Self {
@@ -122,10 +124,17 @@ impl Layer for EquivariantConv {
         let name = self.name();
         let (x, plan) = self
             .border
-            .export(graph, x, (&self.plan, &self.input), &name)?;
+            .export(graph, x, &self.plan, &self.input, &name)?;
         let bias = self.bias.as_ref().map(Param::val);
-        let layer = (&*plan, &self.output);
-        export::conv(graph, x, layer, self.weight.val(), bias, &name)
+        export::conv(
+            graph,
+            x,
+            &plan,
+            &self.output,
+            self.weight.val(),
+            bias,
+            &name,
+        )
     }
 
     fn input_type(&self) -> &FieldType {

@@ -203,8 +203,7 @@ impl Layer for FourierMaxPool {
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        let fields = (&self.windows, &self.fields);
-        let (x, windows) = export_over_seams(graph, x, fields, &name)?;
+        let (x, windows) = export_over_seams(graph, x, &self.windows, &self.fields, &name)?;
         let samples = analysis(&self.fields, self.samplings.iter());
         let samples = graph.channel_map(x, &samples, &name);
         let largest = graph.pool(samples, PoolKind::Max, &windows, &name)?;

@@ -135,8 +135,10 @@ impl ImplicitConv {
     pub fn fixed(&self) -> EquivariantConv {
         let bias = self.bias.as_ref().map(|bias| bias.val().detach());
         EquivariantConv::of_parts(
-            (self.coefficients().detach(), bias),
-            (&self.input, &self.output),
+            self.coefficients().detach(),
+            bias,
+            &self.input,
+            &self.output,
             &self.plan,
             self.border,
         )
@@ -153,10 +155,17 @@ impl Layer for ImplicitConv {
         let name = self.name();
         let (x, plan) = self
             .border
-            .export(graph, x, (&self.plan, &self.input), &name)?;
+            .export(graph, x, &self.plan, &self.input, &name)?;
         let bias = self.bias.as_ref().map(Param::val);
-        let layer = (&*plan, &self.output);
-        export::conv(graph, x, layer, self.coefficients(), bias, &name)
+        export::conv(
+            graph,
+            x,
+            &plan,
+            &self.output,
+            self.coefficients(),
+            bias,
+            &name,
+        )
     }
 
     fn input_type(&self) -> &FieldType {

@@ -164,7 +164,8 @@ pub(crate) fn output_domain(
 pub(crate) fn export_over_seams(
     graph: &mut Graph,
     x: Value,
-    (windows, fields): (&Windows, &FieldType),
+    windows: &Windows,
+    fields: &FieldType,
     layer: &str,
 ) -> Result<(Value, Windows), NnError> {
     let g = windows.geometry();
@@ -198,7 +199,7 @@ impl Layer for SpatialPool {
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let (x, windows) =
-            export_over_seams(graph, x, (&self.windows, &self.field_type), &self.name())?;
+            export_over_seams(graph, x, &self.windows, &self.field_type, &self.name())?;
         graph.pool(x, self.kind, &windows, &self.name())
     }
 

@@ -16,7 +16,7 @@ pub(crate) fn export(graph: &mut Graph, x: Value, maps: &[AxisMap; 3], layer: &s
     let maps = maps.filter(|(_, map)| !map.is_identity());
     maps.fold(x, |x, (axis, map)| {
         let matrix = map.matrix().into_iter().map(|w| w as f32).collect();
-        graph.resample(x, axis, (map.outputs(), matrix), layer)
+        graph.resample(x, axis, map.outputs(), matrix, layer)
     })
 }
 

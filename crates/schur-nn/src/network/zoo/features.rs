@@ -28,7 +28,8 @@ fn order(group: &GridGroup) -> usize {
 pub(super) fn features(
     group: &GridGroup,
     n: usize,
-    (index, kernel): (usize, usize),
+    index: usize,
+    kernel: usize,
 ) -> Result<Fields, NnError> {
     if group.finite().is_some() {
         return Ok(Fields::regular(n));
@@ -138,7 +139,7 @@ pub(super) fn sequence(
     let blocks = widths.iter().zip(shapes).enumerate();
     blocks
         .map(|(index, (&width, &(kernel, padding)))| {
-            let fields = features(group, width, (index, kernel))?;
+            let fields = features(group, width, index, kernel)?;
             Ok(BlockConfig::new(fields, kernel).with_padding(padding))
         })
         .collect()

@@ -75,7 +75,8 @@ impl Normalizer {
     pub(crate) fn normalize(
         &self,
         memory: Tensor<3>,
-        (pooling, epsilon): (Pooling, f64),
+        pooling: Pooling,
+        epsilon: f64,
         gamma: &Tensor<1>,
         beta: &Tensor<1>,
         mut moments: impl FnMut(&Tensor<5>, usize) -> Moments,

@@ -216,10 +216,10 @@ impl Layer for SampleNorm {
         check_number_type(&self.name(), field.memory(), &self.gamma.val())?;
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
         let moments = |x: &Tensor<5>, block| self.normalizer.moments(x, block);
-        let how = (self.pooling, self.constants.epsilon);
+        let (normalizer, epsilon) = (&self.normalizer, self.constants.epsilon);
         field.map(&self.field_type, |x| match x.shape().num_elements() {
             0 => x,
-            _ => self.normalizer.normalize(x, how, &gamma, &beta, moments),
+            _ => normalizer.normalize(x, self.pooling, epsilon, &gamma, &beta, moments),
         })
     }
 

@@ -11,7 +11,8 @@ use crate::{FieldType, NnError};
 pub(crate) fn conv(
     graph: &mut Graph,
     x: Value,
-    (plan, output): (&ConvPlan, &FieldType),
+    plan: &ConvPlan,
+    output: &FieldType,
     coefficients: Tensor<1>,
     constants: Option<Tensor<1>>,
     name: &str,

@@ -237,8 +237,10 @@ pub(in crate::layers) fn check_groups(
 /// Whether a block of the input and one of the output are of the same group of blocks.
 pub(in crate::layers) fn connected(
     groups: usize,
-    (i, input): (usize, &FieldType),
-    (o, output): (usize, &FieldType),
+    i: usize,
+    input: &FieldType,
+    o: usize,
+    output: &FieldType,
 ) -> bool {
     let of = |index: usize, fields: &FieldType| index * groups / fields.blocks().len();
     of(i, input) == of(o, output)
@@ -255,7 +257,7 @@ pub(super) fn bases(
     let mut bases = Vec::new();
     for (o, out) in output.blocks().iter().enumerate() {
         for (i, of) in input.blocks().iter().enumerate() {
-            bases.push(match connected(groups, (i, input), (o, output)) {
+            bases.push(match connected(groups, i, input, o, output) {
                 true => pair(&out.representation, &of.representation, geometry, kind)?,
                 false => PairBasis::default(),
             });

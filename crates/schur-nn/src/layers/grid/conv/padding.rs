@@ -185,7 +185,8 @@ impl Border {
         self,
         graph: &mut Graph,
         x: Value,
-        (plan, fields): (&SharedPlan, &FieldType),
+        plan: &SharedPlan,
+        fields: &FieldType,
         name: &str,
     ) -> Result<(Value, SharedPlan), NnError> {
         let [glued, free] = graph.parted(self.padding);

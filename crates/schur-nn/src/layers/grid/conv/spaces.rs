@@ -68,7 +68,7 @@ impl KernelSpaces {
         for (o, out) in output.blocks().iter().enumerate() {
             for (i, of) in input.blocks().iter().enumerate() {
                 let (a, b) = (&out.representation, &of.representation);
-                if !kernel::connected(groups, (i, input), (o, output)) {
+                if !kernel::connected(groups, i, input, o, output) {
                     continue;
                 }
                 let dimension = match known.iter().find(|(x, y, _)| x == a && y == b) {

@@ -42,7 +42,7 @@ impl PointMaps {
         let mut pairs = Vec::new();
         for (o, out) in outs.into_iter().enumerate() {
             for (i, rho) in inputs.iter().enumerate() {
-                pairs.push(if connected(groups, (i, input), (o, output)) {
+                pairs.push(if connected(groups, i, input, o, output) {
                     pair(out, rho, band)?
                 } else {
                     nothing(band)
