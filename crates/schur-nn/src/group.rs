@@ -114,28 +114,22 @@ impl AnyGroup {
     ///
     /// If there is no such group; the message names all kinds.
     pub fn parse(name: &str) -> Result<Self, NnError> {
-        let mut unknown = match GridGroup::parse(name) {
+        let unknown = match GridGroup::parse(name) {
             Ok(group) => return Ok(group.into()),
             Err(NnError::UnknownGroup { name, .. }) => NnError::UnknownGroup {
                 name,
                 others: "; groups of vectors alone are S<n>, A<n>, Q8, Dic<n>, SU(2), and products \
                          such as C4 x D3 or O(3) x S3",
             },
-            Err(error) => error,
+            Err(error @ NnError::Math(MathError::NotPlanar { .. })) => error,
+            Err(error) => return Err(error),
         };
-        let finite = Group::parse(name).map(|group| Self::from(&group));
-        let compact = CompactGroup::parse(name).map(|group| Self::from(&group));
-        for found in [finite, compact] {
-            match found {
-                Ok(group) => return Ok(group),
-                Err(MathError::UnknownGroup { .. } | MathError::UnknownCompactGroup { .. }) => {}
-                Err(error) if matches!(unknown, NnError::UnknownGroup { .. }) => {
-                    unknown = error.into();
-                }
-                Err(_) => {}
-            }
+        match (Group::parse(name), CompactGroup::parse(name)) {
+            (Ok(group), _) => Ok((&group).into()),
+            (_, Ok(group)) => Ok((&group).into()),
+            (_, Err(MathError::UnknownCompactGroup { .. })) => Err(unknown),
+            (_, Err(error)) => Err(error.into()),
         }
-        Err(unknown)
     }
 
     pub(crate) fn of(name: impl Into<Arc<str>>, kind: impl GroupKind) -> Self {

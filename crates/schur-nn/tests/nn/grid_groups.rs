@@ -211,11 +211,8 @@ fn what_is_no_group_or_representation_says_what_is() {
         ("X9 in space: regular", &["X9", "C<n>v"]),
         ("C4@45: regular", &["C4@45", "no mirrors"]),
         ("C0: regular", &["C0", "between 1 and"]),
-        (
-            "A5: regular",
-            &["A5", "neither on images nor on volumes", "Group::parse"],
-        ),
-        ("SU(2): 1", &["SU(2)", "CompactGroup::parse"]),
+        ("A5: defining", &["A5", "no irrep \"defining\""]),
+        ("SU(2): spectral(1)", &["spectral(1)", "SU(2)"]),
         ("SO(3): regular", &["SO(3)", "spectral"]),
         ("Oh: 2 T1", &["Oh has no irrep", "T1u"]),
         ("Oh: harmonic(2)", &["harmonic(2)", "harmonics(DEGREE)"]),
