@@ -124,13 +124,13 @@ fn measure() -> Result<Report> {
     for group in GROUPS {
         let one = layer(group, 1)?.parameters();
         let fields = ((PARAMETERS as f64 / one as f64).sqrt().round() as usize).max(1);
-        groups.push(point(group, fields, (16, 16), true)?);
+        groups.push(point(group, fields, 16, 16, true)?);
     }
     let family = |settings: &[(usize, usize, usize)]| -> Result<Vec<Point>> {
         say!();
         let points = settings.iter();
         points
-            .map(|&(fields, batch, size)| point("C8", fields, (batch, size), false))
+            .map(|&(fields, batch, size)| point("C8", fields, batch, size, false))
             .collect()
     };
     Ok(Report {
@@ -157,7 +157,8 @@ fn layer(group: &str, fields: usize) -> Result<EquivariantConv> {
 fn point(
     group: &'static str,
     fields: usize,
-    (batch, size): (usize, usize),
+    batch: usize,
+    size: usize,
     densely: bool,
 ) -> Result<Point> {
     let conv = layer(group, fields)?;

@@ -214,7 +214,8 @@ impl Layer {
         threads: usize,
     ) -> Result<Outcome<'py>> {
         let outcome = py.detach(|| on_threads(threads, || self.run(call)));
-        arrays(py, outcome??)
+        let (y, statistics) = outcome??;
+        arrays(py, y, statistics)
     }
 
     fn vjp_in<'py, T: EngineNumber>(
@@ -227,7 +228,8 @@ impl Layer {
     ) -> Result<Outcome<'py>> {
         let dy = View::<T>::of(dy)?;
         let outcome = py.detach(|| on_threads(threads, || self.pull_back(call, &dy, wanted)));
-        arrays(py, outcome??)
+        let (dx, of_learned) = outcome??;
+        arrays(py, dx, of_learned)
     }
 }
 
@@ -239,7 +241,8 @@ type Outcome<'py> = (Bound<'py, PyAny>, Bound<'py, PyList>);
 
 fn arrays<T: Number>(
     py: Python<'_>,
-    (first, others): (Owned<T>, Vec<Owned<T>>),
+    first: Owned<T>,
+    others: Vec<Owned<T>>,
 ) -> Result<Outcome<'_>> {
     let others = others.into_iter().map(|owned| owned.into_array(py));
     let others: Vec<Bound<'_, PyArrayDyn<T>>> = others.collect::<Result<_>>()?;

@@ -175,6 +175,26 @@ struct Drawing<'a> {
     unit: f64,
 }
 
+/// How a tangent vector is drawn: its colour, its width in pixels, and whether it has a head.
+struct Pen {
+    colour: &'static str,
+    width: f64,
+    head: bool,
+}
+
+const fn pen(colour: &'static str, width: f64, head: bool) -> Pen {
+    Pen {
+        colour,
+        width,
+        head,
+    }
+}
+
+/// The axes of the frames, and the first one carried along.
+const FIRST: Pen = pen("#1f5fbf", 1.3, true);
+const SECOND: Pen = pen("#8a93a5", 1.1, false);
+const CARRIED: Pen = pen("#c2410c", 2.0, true);
+
 impl Drawing<'_> {
     fn svg(&self, [title, words]: [&str; 2], seen: &[Seen], frequency: usize) -> Result<String> {
         let height = HEAD + SIDE;
@@ -217,8 +237,8 @@ impl Drawing<'_> {
             let near = vertices.len() <= FRAMES || seen.iter().any(|s| s.vertex == vertex);
             if near && self.faces_eye(vertex) {
                 let [first, second] = self.surface.frame(vertex)?;
-                self.arrow(&mut out, vertex, first, 0.32, ("#1f5fbf", 1.3, true));
-                self.arrow(&mut out, vertex, second, 0.32, ("#8a93a5", 1.1, false));
+                self.arrow(&mut out, vertex, first, 0.32, FIRST);
+                self.arrow(&mut out, vertex, second, 0.32, SECOND);
             }
         }
         // The first axis of the frame in the middle, as the others see it.
@@ -227,7 +247,7 @@ impl Drawing<'_> {
                 let [a, b] = s.transport.inverse().apply([1.0, 0.0]);
                 let [first, second] = self.surface.frame(s.vertex)?;
                 let carried = [0, 1, 2].map(|k| a * first[k] + b * second[k]);
-                self.arrow(&mut out, s.vertex, carried, 0.55, ("#c2410c", 2.0, true));
+                self.arrow(&mut out, s.vertex, carried, 0.55, CARRIED);
             }
         }
         out.push_str("</svg>\n");
@@ -271,14 +291,12 @@ impl Drawing<'_> {
     }
 
     /// A tangent vector at a vertex, some part of an edge long.
-    fn arrow(
-        &self,
-        out: &mut String,
-        vertex: usize,
-        along: Vector,
-        share: f64,
-        (colour, width, head): (&str, f64, bool),
-    ) {
+    fn arrow(&self, out: &mut String, vertex: usize, along: Vector, share: f64, pen: Pen) {
+        let Pen {
+            colour,
+            width,
+            head,
+        } = pen;
         let from = self.surface.mesh().vertices()[vertex];
         let tip = [0, 1, 2].map(|k| from[k] + share * self.unit * along[k]);
         let ((x, y), (u, v)) = (self.view.place(from), self.view.place(tip));

@@ -189,8 +189,8 @@ impl Convolution<'_> {
         }
     }
 
-    /// The numbers of a basis element from input block `i` to output block `o` that are not 0, as (out, position x input, value), sorted, or
-    /// `None` if it is not in the band.
+    /// The numbers of a basis element from input block `i` to output block `o` that are not 0, as
+    /// (out, position x input, value), sorted, or `None` if it is not in the band.
     fn kernel(
         &self,
         [o, i]: [usize; 2],

@@ -90,6 +90,11 @@ pub(crate) fn weight_gradient<F: Factor>(
             work.push((strips, pieces, here));
         }
     }
+    let read = Read {
+        isa,
+        sampling: &sampling,
+        x,
+    };
     let pool = Shared::new();
     work.into_par_iter().for_each(|(strips, pieces, sum)| {
         pool.with(Scratch::<F>::default, |scratch| {
@@ -99,15 +104,7 @@ pub(crate) fn weight_gradient<F: Factor>(
                 let dy = &dy[from * channels..][..piece.pixels() * channels];
                 let dy = across(isa, dy, (piece.cols.len(), channels), &mut scratch.factors);
                 let dy = PanelMatrix::new(isa, dy, dy.len() / channels, channels);
-                add_piece(
-                    isa,
-                    &sampling,
-                    (x, &dy),
-                    piece,
-                    strips,
-                    (sum, index > 0),
-                    scratch,
-                );
+                read.add_piece(&dy, piece, strips, sum, index > 0, scratch);
             }
         });
     });
@@ -151,54 +148,64 @@ fn strips(sampling: &Sampling) -> Vec<Strip> {
     strips
 }
 
-/// Adds what the pixels of a piece contribute to the rows `strips` of the weight, or writes it.
-fn add_piece<F: Factor>(
+/// The input of a convolution and how its pixels read it.
+struct Read<'a, F: Factor> {
     isa: Isa,
-    sampling: &Sampling,
-    (x, dy): (&[F::Sum], &PanelMatrix<F>),
-    piece: &Piece,
-    strips: &[Strip],
-    (sum, add): (&mut [F::Sum], bool),
-    scratch: &mut Scratch<F>,
-) {
-    let channels = dy.cols();
-    let pixel = sampling.stride[2] * sampling.channels;
-    let inner = piece.cols.len().div_ceil(F::NUMBERS);
-    let rows = sampling.rows(x, piece, piece.rows.clone(), &mut scratch.numbers);
-    let rows = rows.apart(isa, piece, pixel, &mut scratch.factors);
-    let mut segments = Vec::new();
-    let mut first = 0;
-    for strip in strips {
-        let sum = &mut sum[first * channels..][..strip.rows * channels];
-        first += strip.rows;
-        segments.clear();
-        for (index, image) in piece.images.clone().enumerate() {
-            let image = rows.image(image);
-            for row in piece.rows.clone() {
-                if let Some(y) = sampling.source_row(row, strip.kernel_row) {
-                    let of_dy = index * piece.rows.len() + row - piece.rows.start;
-                    segments.push(Segment {
-                        left: image + rows.row(y) + strip.offset,
-                        right: of_dy * inner,
-                    });
+    sampling: &'a Sampling,
+    x: &'a [F::Sum],
+}
+
+impl<F: Factor> Read<'_, F> {
+    /// Adds what the pixels of a piece contribute to the rows `strips` of the weight, or writes it.
+    fn add_piece(
+        &self,
+        dy: &PanelMatrix<F>,
+        piece: &Piece,
+        strips: &[Strip],
+        sum: &mut [F::Sum],
+        add: bool,
+        scratch: &mut Scratch<F>,
+    ) {
+        let (isa, sampling) = (self.isa, self.sampling);
+        let channels = dy.cols();
+        let pixel = sampling.stride[2] * sampling.channels;
+        let inner = piece.cols.len().div_ceil(F::NUMBERS);
+        let rows = sampling.rows(self.x, piece, piece.rows.clone(), &mut scratch.numbers);
+        let rows = rows.apart(isa, piece, pixel, &mut scratch.factors);
+        let mut segments = Vec::new();
+        let mut first = 0;
+        for strip in strips {
+            let sum = &mut sum[first * channels..][..strip.rows * channels];
+            first += strip.rows;
+            segments.clear();
+            for (index, image) in piece.images.clone().enumerate() {
+                let image = rows.image(image);
+                for row in piece.rows.clone() {
+                    if let Some(y) = sampling.source_row(row, strip.kernel_row) {
+                        let of_dy = index * piece.rows.len() + row - piece.rows.start;
+                        segments.push(Segment {
+                            left: image + rows.row(y) + strip.offset,
+                            right: of_dy * inner,
+                        });
+                    }
                 }
             }
-        }
-        for panel in dy.panels() {
-            let left = Left {
-                data: rows.data,
-                rows: strip.rows,
-                segments: &segments,
-                inner,
-                row_stride: 1,
-                inner_stride: F::NUMBERS * pixel,
-            };
-            let product = Product {
-                data: &mut sum[panel.first..],
-                stride: channels,
-                cols: panel.used,
-            };
-            multiply_tile(isa, product, add, left, panel.factor());
+            for panel in dy.panels() {
+                let left = Left {
+                    data: rows.data,
+                    rows: strip.rows,
+                    segments: &segments,
+                    inner,
+                    row_stride: 1,
+                    inner_stride: F::NUMBERS * pixel,
+                };
+                let product = Product {
+                    data: &mut sum[panel.first..],
+                    stride: channels,
+                    cols: panel.used,
+                };
+                multiply_tile(isa, product, add, left, panel.factor());
+            }
         }
     }
 }

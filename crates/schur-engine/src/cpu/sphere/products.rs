@@ -131,7 +131,8 @@ pub(super) fn gather_coefficients<T: Scalar>(
 pub(super) fn scatter_coefficients<T: Scalar>(
     plan: &SpherePlan<T>,
     columns: &Columns,
-    (n, l): (usize, usize),
+    n: usize,
+    l: usize,
     channels: usize,
     from: &[T],
     to: &mut [&mut [T]],

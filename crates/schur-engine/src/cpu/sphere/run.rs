@@ -134,8 +134,8 @@ pub(super) fn analysis<T: Scalar>(
                 pieces.push(piece);
             }
         }
-        each(at_once, outputs, |(degree, mut y)| {
-            scatter_coefficients(plan, columns, degree, channels, products, &mut y);
+        each(at_once, outputs, |((n, l), mut y)| {
+            scatter_coefficients(plan, columns, n, l, channels, products, &mut y);
         });
     };
     parts(plan, channels, sizes, values, coefficients, work);
