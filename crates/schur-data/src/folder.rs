@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::random::{CLASSIC_SPLIT_SEED, Purpose, permutation};
 use crate::{DataError, Volume, counted};
-use listing::{also_written, class_names, has_folder, images_of_class, is_answer, names, problem};
+use listing::{also_written, class_names, has_folder, images_of_class, names, problem};
 
 pub(crate) use listing::{left_out, without_classes};
 
@@ -186,10 +186,10 @@ impl ImageFolder {
                 ),
             ));
         }
-        let mut train = images_of_part(root, &classes, strays)?;
+        let (mut train, masks) = images_of_part(root, &classes, strays)?;
         one_kind(train.iter().flatten())?;
         let mut given = |part: &Option<PathBuf>, purpose: u64, share: usize| match part {
-            Some(root) => images_of_part(root, &classes, strays),
+            Some(root) => Ok(images_of_part(root, &classes, strays)?.0),
             None => Ok(set_aside(
                 &mut train, purpose, share, root, &classes, strays,
             )),
@@ -203,7 +203,7 @@ impl ImageFolder {
             test: in_turns(test),
             description: parts.describe("each class"),
             left_out: (parts.left_out(directory)?.into_iter())
-                .chain(answers(root, &classes)?)
+                .chain(answers(root, masks))
                 .chain(as_part)
                 .collect(),
             classes,
@@ -229,30 +229,22 @@ impl ImageFolder {
         if let Some(stray) = strays.into_iter().next() {
             return Err(stray);
         }
-        let images = images?;
+        let (images, _) = images?;
         one_kind(images.iter().flatten())?;
         Ok(in_turns(images))
     }
 }
 
-/// How many masks that a network has found lie in the folders of classes: they are no images of these.
-fn answers(root: &Path, classes: &[String]) -> Result<Option<String>, DataError> {
-    let mut count = 0;
-    for class in classes {
-        let folder = root.join(class);
-        let names = names(&folder)?.into_iter();
-        count += names
-            .filter(|name| is_answer(name, &folder.join(name)))
-            .count();
-    }
-    let words = || {
+/// What is to be said of masks that a network has found in the folders of classes: they are no images
+/// of these.
+fn answers(root: &Path, count: usize) -> Option<String> {
+    (count > 0).then(|| {
         format!(
             "left out of {}: {} that a network has found",
             root.display(),
             counted(count, "mask")
         )
-    };
-    Ok((count > 0).then(words))
+    })
 }
 
 /// What is to be said of a class with the name of a part, where there is no folder of training images.
@@ -399,12 +391,13 @@ fn is_part(name: &str, part: &str) -> bool {
     name.eq_ignore_ascii_case(part)
 }
 
-/// The images of a part by class, without what is none.
+/// The images of a part by class, without what is none, and how many masks lie among them that a
+/// network has found.
 fn images_of_part(
     root: &Path,
     classes: &[String],
     strays: &mut Vec<DataError>,
-) -> Result<Vec<Vec<ImageFile>>, DataError> {
+) -> Result<(Vec<Vec<ImageFile>>, usize), DataError> {
     let before = strays.len();
     for name in class_names(root)? {
         if !classes.contains(&name) {
@@ -418,20 +411,19 @@ fn images_of_part(
             ));
         }
     }
-    let of_class =
-        |(label, name): (usize, &String)| images_of_class(root, name, label as u8, strays);
-    let images: Vec<Vec<ImageFile>> = classes
-        .iter()
-        .enumerate()
-        .map(of_class)
-        .collect::<Result<_, _>>()?;
+    let (mut images, mut masks) = (Vec::new(), 0);
+    for (label, name) in classes.iter().enumerate() {
+        let (of_class, found) = images_of_class(root, name, label as u8, strays)?;
+        images.push(of_class);
+        masks += found;
+    }
     if images.iter().all(Vec::is_empty) && strays.len() == before {
         return Err(problem(
             root,
             "no image in folders named as the classes; put some there".into(),
         ));
     }
-    Ok(images)
+    Ok((images, masks))
 }
 
 /// Takes a share of every class out of the training images, at random. Of a class without any it has been

@@ -224,22 +224,23 @@ pub(super) fn class_names(directory: &Path) -> Result<Vec<String>, DataError> {
     Ok(names)
 }
 
-/// The images of a class, none if there is no folder of its name. What is neither image nor volume is
-/// passed over, with its error in `strays`.
+/// The images of a class, none if there is no folder of its name, and how many masks lie among them
+/// that a network has found. What is neither image nor volume is passed over, with its error in `strays`.
 pub(super) fn images_of_class(
     root: &Path,
     name: &str,
     label: u8,
     strays: &mut Vec<DataError>,
-) -> Result<Vec<ImageFile>, DataError> {
+) -> Result<(Vec<ImageFile>, usize), DataError> {
     let folder = root.join(name);
     if !folder.is_dir() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), 0));
     }
-    let (mut images, before) = (Vec::new(), strays.len());
+    let (mut images, mut masks, before) = (Vec::new(), 0, strays.len());
     for name in names(&folder)? {
         let path = folder.join(&name);
         if is_answer(&name, &path) {
+            masks += 1;
             continue;
         }
         if path.is_dir() {
@@ -270,11 +271,11 @@ pub(super) fn images_of_class(
                 .into(),
         ));
     }
-    Ok(images)
+    Ok((images, masks))
 }
 
 /// Whether a file is a mask that a network has found, beside what it was found in.
-pub(super) fn is_answer(name: &str, path: &Path) -> bool {
+fn is_answer(name: &str, path: &Path) -> bool {
     name.contains(FOUND) && is_found(path)
 }
 
