@@ -4,7 +4,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use burn::tensor::{DType, Device};
+use burn::tensor::{DType, Device, Tensor};
 use numpy::{PyArray1, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyAny;
@@ -52,6 +52,22 @@ impl FieldType {
         )))
     }
 
+    /// The field of some numbers, moved by a test element.
+    fn image(
+        &self,
+        x: Tensor<3>,
+        domain: Domain,
+        element: usize,
+        interpolate: bool,
+    ) -> Result<Field> {
+        let g = self.element(element)?;
+        let field = Field::from_memory(x, domain, &self.0)?;
+        Ok(match interpolate {
+            true => field.transform_interpolated(g)?,
+            false => field.transform(g)?,
+        })
+    }
+
     fn moved<'py, T: Number>(
         &self,
         py: Python<'py>,
@@ -61,15 +77,11 @@ impl FieldType {
         places: Option<&Places<'_>>,
     ) -> Result<Moved<'py>> {
         let x = View::<T>::of(x)?;
-        let g = self.element(element)?;
         let (batch, sizes, _) = x.axes()?;
         let domain = domain(sizes, places)?;
         let moved = on_all_threads(|| {
-            let field = Field::from_memory(memory(&x, &Device::flex()), domain, &self.0)?;
-            match interpolate {
-                true => field.transform_interpolated(g),
-                false => field.transform(g),
-            }
+            let x = memory(&x, &Device::flex());
+            self.image(x, domain, element, interpolate)
         })??;
         let places = match moved.domain() {
             Domain::Points(graph) => Some(arrays_of(py, graph)?),
@@ -92,21 +104,16 @@ impl FieldType {
         places: Option<&Places<'_>>,
     ) -> Result<Owned<T>> {
         let dy = View::<T>::of(dy)?;
-        let g = self.element(element)?;
         let (batch, sizes, _) = dy.axes()?;
         let domain = domain(sizes, places)?;
         let dx = on_all_threads(|| -> Result<_> {
             let device = Device::flex().autodiff();
             let dy = memory(&dy, &device);
             let x = dy.zeros_like().require_grad();
-            let field = Field::from_memory(x.clone(), domain.clone(), &self.0)?;
-            let moved = match interpolate {
-                true => field.transform_interpolated(g)?,
-                false => field.transform(g)?,
-            };
+            let moved = self.image(x.clone(), domain.clone(), element, interpolate)?;
             let derivatives = (moved.into_memory() * dy).sum().backward();
             let dx = x.grad(&derivatives);
-            Ok(dx.map_or_else(|| x.inner().into_data(), burn::tensor::Tensor::into_data))
+            Ok(dx.map_or_else(|| x.inner().into_data(), Tensor::into_data))
         })??;
         let values = Owned::<T>::of(dx)?.values;
         Ok(of_places(
