@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut numbers = 0;
         for (l1, l2) in (0..=COUPLED).flat_map(|l1| (0..=COUPLED).map(move |l2| (l1, l2))) {
             for l in l1.abs_diff(l2)..=COUPLED.min(l1 + l2) {
-                numbers += real_clebsch_gordan(l1, l2, l)?.len();
+                numbers += real_clebsch_gordan(l1, l2, l)?.values().len();
             }
         }
         Ok(numbers)

@@ -14,7 +14,7 @@ fn main() -> Result<(), MathError> {
         for l2 in 0..=MAX {
             for l in l1.abs_diff(l2)..=MAX.min(l1 + l2) {
                 tables += 1;
-                numbers += real_clebsch_gordan(l1, l2, l)?.len();
+                numbers += real_clebsch_gordan(l1, l2, l)?.values().len();
             }
         }
     }

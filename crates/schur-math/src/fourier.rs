@@ -8,6 +8,7 @@ pub use fast::FastFourierTransform;
 use crate::error::MathError;
 use crate::group::Group;
 use crate::irreps::{Irrep, irreps};
+use crate::matrix::Matrix;
 
 /// The Fourier transform of real functions on a finite group.
 ///
@@ -33,7 +34,7 @@ use crate::irreps::{Irrep, irreps};
 /// let f = [1.0, 2.0, 0.0, -1.0, 0.5, 3.0];
 /// let coefficients = transform.forward(&f)?;
 /// // The trivial irrep has the sum.
-/// assert_eq!(coefficients[0], [5.5]);
+/// assert_eq!(coefficients[0].values(), [5.5]);
 /// let back = transform.inverse(&coefficients)?;
 /// assert!(back.iter().zip(&f).all(|(a, b)| (a - b).abs() < 1e-14));
 /// # Ok::<(), schur_math::MathError>(())
@@ -57,31 +58,29 @@ impl FourierTransform {
         &self.irreps
     }
 
-    /// The coefficients `f̂(ψ)`, each row-major, of a function given by its values.
+    /// The coefficients `f̂(ψ)` of a function given by its values.
     ///
     /// ```
     /// use schur_math::fourier::FourierTransform;
-    /// use schur_math::Group;
+    /// use schur_math::{Group, Matrix};
     ///
     /// // A function that is 1 at the identity has the identity matrix in every irrep.
     /// let transform = FourierTransform::new(&Group::parse("S3")?);
     /// let coefficients = transform.forward(&[1.0, 0.0, 0.0, 0.0, 0.0, 0.0])?;
-    /// for (entry, one) in coefficients[2].iter().zip([1.0, 0.0, 0.0, 1.0]) {
-    ///     assert!((entry - one).abs() < 1e-14);
-    /// }
+    /// assert!(coefficients[2].difference(&Matrix::identity(2)) < 1e-14);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
     /// # Errors
     ///
     /// If there is not one value per element.
-    pub fn forward(&self, values: &[f64]) -> Result<Vec<Vec<f64>>, MathError> {
+    pub fn forward(&self, values: &[f64]) -> Result<Vec<Matrix>, MathError> {
         check_length("the function", values.len(), self.group.order())?;
         let coefficient = |irrep: &Irrep| {
             let rho = irrep.representation();
-            let mut sum = vec![0.0; rho.dim() * rho.dim()];
+            let mut sum = Matrix::zeros(rho.dim(), rho.dim());
             for (g, &value) in self.group.elements().zip(values) {
-                for (s, entry) in sum.iter_mut().zip(rho.matrix(g).values()) {
+                for (s, entry) in sum.values_mut().iter_mut().zip(rho.matrix(g).values()) {
                     *s += value * entry;
                 }
             }
@@ -95,21 +94,28 @@ impl FourierTransform {
     /// # Errors
     ///
     /// If there is not one matrix per irrep, or one has the wrong size.
-    pub fn inverse(&self, coefficients: &[Vec<f64>]) -> Result<Vec<f64>, MathError> {
+    pub fn inverse(&self, coefficients: &[Matrix]) -> Result<Vec<f64>, MathError> {
         check_length("the coefficients", coefficients.len(), self.irreps.len())?;
         let mut values = vec![0.0; self.group.order()];
         for (irrep, coefficient) in self.irreps.iter().zip(coefficients) {
             let rho = irrep.representation();
-            check_length(irrep.name(), coefficient.len(), rho.dim() * rho.dim())?;
+            check_size(irrep.name(), coefficient, rho.dim())?;
             let multiplicity = rho.dim() / irrep.endomorphism_type().dim();
             let scale = multiplicity as f64 / self.group.order() as f64;
             for (g, value) in self.group.elements().zip(&mut values) {
-                let products = rho.matrix(g).into_values().into_iter().zip(coefficient);
+                let own = rho.matrix(g);
+                let products = own.values().iter().zip(coefficient.values());
                 *value += scale * products.map(|(a, b)| a * b).sum::<f64>();
             }
         }
         Ok(values)
     }
+}
+
+/// Checks that a coefficient is a matrix of `dim x dim`.
+fn check_size(what: &str, matrix: &Matrix, dim: usize) -> Result<(), MathError> {
+    check_length(what, matrix.rows(), dim)?;
+    check_length(what, matrix.cols(), dim)
 }
 
 fn check_length(what: &str, found: usize, expected: usize) -> Result<(), MathError> {

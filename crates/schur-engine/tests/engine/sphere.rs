@@ -48,7 +48,7 @@ fn matrix(grid: &SphereGrid, degree: usize, spin: usize, angles: usize) -> Vec<(
                     let dim = 2 * l + 1;
                     for m in 0..dim {
                         let columns = [l + n, l - n].into_iter().take(if n == 0 { 1 } else { 2 });
-                        row.extend(columns.map(|n| (dim as f64).sqrt() * d[m * dim + n]));
+                        row.extend(columns.map(|n| (dim as f64).sqrt() * d[(m, n)]));
                     }
                 }
             }

@@ -4,6 +4,7 @@ use super::HalfInteger;
 use super::exact::{Natural, Scaled};
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
+use crate::matrix::Matrix;
 
 /// The Clebsch-Gordan coefficient `<j1 m1; j2 m2 | j m>` with the phases of Condon and
 /// Shortley.
@@ -86,7 +87,7 @@ pub fn wigner_3j(spins: [HalfInteger; 3], projections: [HalfInteger; 3]) -> Resu
 }
 
 /// All coefficients `<j1 m1; j2 m2 | j m>` of three spins: a `(2j+1) x (2j1+1)(2j2+1)` matrix,
-/// row-major, with rows `m = j, …, -j` and columns `(m1, m2)`, `m1 = j1, …, -j1` slowest.
+/// with rows `m = j, …, -j` and columns `(m1, m2)`, `m1 = j1, …, -j1` slowest.
 ///
 /// Its rows are orthonormal, and it intertwines `D^{j1} ⊗ D^{j2}` with `D^j`.
 ///
@@ -97,8 +98,8 @@ pub fn wigner_3j(spins: [HalfInteger; 3], projections: [HalfInteger; 3]) -> Resu
 /// // The singlet of two spins 1/2: (up down - down up) / √2.
 /// let half = HalfInteger::halves(1);
 /// let singlet = clebsch_gordan_matrix(half, half, HalfInteger::whole(0))?;
-/// assert_eq!(singlet[1], -singlet[2]);
-/// assert!((singlet[1] - 0.5f64.sqrt()).abs() < 1e-15);
+/// assert_eq!(singlet[(0, 1)], -singlet[(0, 2)]);
+/// assert!((singlet[(0, 1)] - 0.5f64.sqrt()).abs() < 1e-15);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 ///
@@ -110,14 +111,14 @@ pub fn clebsch_gordan_matrix(
     j1: HalfInteger,
     j2: HalfInteger,
     j: HalfInteger,
-) -> Result<Vec<f64>, MathError> {
+) -> Result<Matrix, MathError> {
     let coupling = checked_coupling(j1, j2, j)?;
-    let mut matrix = vec![0.0; j.dim() * j1.dim() * j2.dim()];
+    let mut matrix = Matrix::zeros(j.dim(), j1.dim() * j2.dim());
     coupling.for_each(|two_m1, two_m2, value| {
         let row = (j.twice() - two_m1 - two_m2) / 2;
         let (first, second) = ((j1.twice() - two_m1) / 2, (j2.twice() - two_m2) / 2);
         let column = first as usize * j2.dim() + second as usize;
-        matrix[row as usize * j1.dim() * j2.dim() + column] = value;
+        matrix[(row as usize, column)] = value;
     });
     Ok(matrix)
 }

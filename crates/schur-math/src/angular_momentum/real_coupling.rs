@@ -6,9 +6,10 @@ use super::HalfInteger;
 use super::clebsch_gordan::checked_coupling;
 use crate::error::MathError;
 use crate::harmonics::{SphericalHarmonics, check_degree};
+use crate::matrix::Matrix;
 
 /// The real Clebsch-Gordan matrix `C` of the degrees `l1`, `l2` and `l`: a
-/// `(2l+1) x (2l1+1)(2l2+1)` matrix, row-major, with rows `m = -l, …, l` and columns
+/// `(2l+1) x (2l1+1)(2l2+1)` matrix, with rows `m = -l, …, l` and columns
 /// `(m1, m2)`, `m1 = -l1, …, l1` slowest.
 ///
 /// It intertwines the [`real_wigner_d`](crate::angular_momentum::real_wigner_d), and its rows are orthonormal. The
@@ -35,7 +36,7 @@ use crate::harmonics::{SphericalHarmonics, check_degree};
 /// use schur_math::angular_momentum::real_clebsch_gordan;
 ///
 /// let dot = real_clebsch_gordan(1, 1, 0)?;
-/// assert!((dot[0] - 1.0 / 3f64.sqrt()).abs() < 1e-15 && dot[1] == 0.0);
+/// assert!((dot[(0, 0)] - 1.0 / 3f64.sqrt()).abs() < 1e-15 && dot[(0, 1)] == 0.0);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 ///
@@ -44,15 +45,14 @@ use crate::harmonics::{SphericalHarmonics, check_degree};
 /// If `l` is none of `|l1 - l2|, …, l1 + l2`, a degree is above
 /// [`SphericalHarmonics::MAX_DEGREE`], or the matrix has more than
 /// [`FiniteRepresentation::MAX_NUMBERS`](crate::FiniteRepresentation::MAX_NUMBERS) entries.
-pub fn real_clebsch_gordan(l1: usize, l2: usize, l: usize) -> Result<Vec<f64>, MathError> {
+pub fn real_clebsch_gordan(l1: usize, l2: usize, l: usize) -> Result<Matrix, MathError> {
     for degree in [l1, l2, l] {
         let what = "the degree of a coupling";
         check_degree(what, degree, SphericalHarmonics::MAX_DEGREE)?;
     }
     let spin = |degree: usize| HalfInteger::whole(degree as i32);
     let coupling = checked_coupling(spin(l1), spin(l2), spin(l))?;
-    let columns = (2 * l1 + 1) * (2 * l2 + 1);
-    let mut matrix = vec![0.0; (2 * l + 1) * columns];
+    let mut matrix = Matrix::zeros(2 * l + 1, (2 * l1 + 1) * (2 * l2 + 1));
     let turns = l as i32 - (l1 + l2) as i32;
     let place = |degree: usize, m: i32| (degree as i32 + m) as usize;
     coupling.for_each(|two_m1, two_m2, value| {
@@ -67,7 +67,7 @@ pub fn real_clebsch_gordan(l1: usize, l2: usize, l: usize) -> Result<Vec<f64>, M
                         _ => continue,
                     };
                     let column = place(l1, first) * (2 * l2 + 1) + place(l2, second);
-                    matrix[place(l, row) * columns + column] +=
+                    matrix[(place(l, row), column)] +=
                         sign * value * row_size * first_size * second_size;
                 }
             }

@@ -5,9 +5,10 @@ use std::f64::consts::SQRT_2;
 use super::small_d::HalfBeta;
 use crate::error::MathError;
 use crate::harmonics::{SphericalHarmonics, check_degree};
+use crate::matrix::Matrix;
 use crate::rotation::UnitQuaternion;
 
-/// The real orthogonal D matrix of degree `l`, row-major, with rows and columns
+/// The real orthogonal D matrix of degree `l`, with rows and columns
 /// `m = -l, …, l`: the irrep `l` of SO(3).
 ///
 /// It is fixed by the real [`SphericalHarmonics`]:
@@ -26,21 +27,19 @@ use crate::rotation::UnitQuaternion;
 ///
 /// ```
 /// use schur_math::angular_momentum::real_wigner_d;
-/// use schur_math::UnitQuaternion;
+/// use schur_math::{Matrix, UnitQuaternion};
 ///
 /// let quarter = UnitQuaternion::from_axis_angle([0.0, 0.0, 1.0], std::f64::consts::FRAC_PI_2)?;
 /// // (y, z, x) -> (x, z, -y)
-/// let expected = [0.0, 0.0, 1.0, 0.0, 1.0, 0.0, -1.0, 0.0, 0.0];
-/// for (entry, expected) in real_wigner_d(1, &quarter)?.iter().zip(expected) {
-///     assert!((entry - expected).abs() < 1e-15);
-/// }
+/// let expected = Matrix::from([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]]);
+/// assert!(real_wigner_d(1, &quarter)?.difference(&expected) < 1e-15);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 ///
 /// # Errors
 ///
 /// If the degree is above [`SphericalHarmonics::MAX_DEGREE`].
-pub fn real_wigner_d(degree: usize, q: &UnitQuaternion) -> Result<Vec<f64>, MathError> {
+pub fn real_wigner_d(degree: usize, q: &UnitQuaternion) -> Result<Matrix, MathError> {
     let mut matrices = compute(degree, degree, q)?;
     Ok(matrices.pop().expect("one degree was asked for"))
 }
@@ -52,8 +51,7 @@ pub fn real_wigner_d(degree: usize, q: &UnitQuaternion) -> Result<Vec<f64>, Math
 /// use schur_math::UnitQuaternion;
 ///
 /// let matrices = real_wigner_d_up_to(3, &UnitQuaternion::IDENTITY)?;
-/// assert_eq!(matrices.len(), 4);
-/// assert_eq!(matrices[0], [1.0]);
+/// assert_eq!((matrices.len(), matrices[3].rows()), (4, 7));
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 ///
@@ -63,11 +61,11 @@ pub fn real_wigner_d(degree: usize, q: &UnitQuaternion) -> Result<Vec<f64>, Math
 pub fn real_wigner_d_up_to(
     max_degree: usize,
     q: &UnitQuaternion,
-) -> Result<Vec<Vec<f64>>, MathError> {
+) -> Result<Vec<Matrix>, MathError> {
     compute(0, max_degree, q)
 }
 
-fn compute(first: usize, last: usize, q: &UnitQuaternion) -> Result<Vec<Vec<f64>>, MathError> {
+fn compute(first: usize, last: usize, q: &UnitQuaternion) -> Result<Vec<Matrix>, MathError> {
     check_degree(
         "the degree of a D matrix",
         last,
@@ -86,8 +84,8 @@ fn compute(first: usize, last: usize, q: &UnitQuaternion) -> Result<Vec<Vec<f64>
         cos: angles.cos,
         sin: angles.sin,
     };
-    let empty = |l: usize| vec![0.0; (2 * l + 1) * (2 * l + 1)];
-    let mut matrices: Vec<Vec<f64>> = (first..=last).map(empty).collect();
+    let empty = |l: usize| Matrix::zeros(2 * l + 1, 2 * l + 1);
+    let mut matrices: Vec<Matrix> = (first..=last).map(empty).collect();
     let (mut same, mut opposite) = (vec![0.0; last + 1], vec![0.0; last + 1]);
     for m in 0..=last {
         for n in 0..=m {
@@ -101,12 +99,12 @@ fn compute(first: usize, last: usize, q: &UnitQuaternion) -> Result<Vec<Vec<f64>
             for l in m.max(first)..=last {
                 let (cos, sin) = cosine_and_sine(m, n, same[l], opposite[l]);
                 let matrix = &mut matrices[l - first];
-                write_block(matrix, l, (m, n), (cos, sin), left[m], right[n]);
+                write_block(matrix, (m, n), (cos, sin), left[m], right[n]);
                 if n < m {
                     // Δ(β)ᵀ = Δ(-β), which changes signs where m + n is odd.
                     let sign = parity(m + n);
                     let (cos, sin) = (sign * cos, sign * sin);
-                    write_block(matrix, l, (n, m), (cos, sin), left[n], right[m]);
+                    write_block(matrix, (n, m), (cos, sin), left[n], right[m]);
                 }
             }
         }
@@ -129,15 +127,14 @@ fn cosine_and_sine(m: usize, n: usize, same: f64, opposite: f64) -> (f64, f64) {
 
 /// Writes `R(m α) diag(cos, sin) R(n γ)` to rows `±m` and columns `±n`.
 fn write_block(
-    matrix: &mut [f64],
-    l: usize,
+    matrix: &mut Matrix,
     (m, n): (usize, usize),
     (cos, sin): (f64, f64),
     [left_cos, left_sin]: [f64; 2],
     [right_cos, right_sin]: [f64; 2],
 ) {
-    let dim = 2 * l + 1;
-    let mut set = |row: usize, column: usize, value: f64| matrix[row * dim + column] = value;
+    let l = matrix.rows() / 2;
+    let mut set = |row: usize, column: usize, value: f64| matrix[(row, column)] = value;
     set(
         l + m,
         l + n,

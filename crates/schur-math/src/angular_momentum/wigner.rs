@@ -3,9 +3,10 @@
 use super::HalfInteger;
 use super::small_d::HalfBeta;
 use crate::error::MathError;
+use crate::matrix::Matrix;
 use crate::rotation::UnitQuaternion;
 
-/// Wigner's small d matrix, row-major, with `m, n = j, j-1, …, -j`:
+/// Wigner's small d matrix, with rows and columns `m, n = j, j-1, …, -j`:
 ///
 /// ```math
 /// d^j_{mn}(\beta) = \langle j\, m |\, e^{-i \beta J_y} \,| j\, n \rangle
@@ -25,15 +26,15 @@ use crate::rotation::UnitQuaternion;
 /// use schur_math::angular_momentum::HalfInteger;
 ///
 /// let d = wigner_small_d(HalfInteger::whole(1), 0.3)?;
-/// assert!((d[4] - 0.3f64.cos()).abs() < 1e-15);
-/// assert!((d[1] + 0.3f64.sin() / 2f64.sqrt()).abs() < 1e-15);
+/// assert!((d[(1, 1)] - 0.3f64.cos()).abs() < 1e-15);
+/// assert!((d[(0, 1)] + 0.3f64.sin() / 2f64.sqrt()).abs() < 1e-15);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 ///
 /// # Errors
 ///
 /// If `j` is negative or above [`HalfInteger::MAX_SPIN`], or the angle is not finite.
-pub fn wigner_small_d(j: HalfInteger, beta: f64) -> Result<Vec<f64>, MathError> {
+pub fn wigner_small_d(j: HalfInteger, beta: f64) -> Result<Matrix, MathError> {
     j.check_spin()?;
     if !beta.is_finite() {
         return Err(MathError::geometry(
@@ -79,7 +80,7 @@ pub fn wigner_d(j: HalfInteger, q: &UnitQuaternion) -> Result<Vec<[f64; 2]>, Mat
     let (cos, sin) = (angles.cos, angles.sin);
     let dim = j.dim();
     let values = small_d(j, HalfBeta { cos, sin });
-    let entries = values.iter().enumerate().map(|(k, d)| {
+    let entries = values.values().iter().enumerate().map(|(k, d)| {
         let m = j.value() - (k / dim) as f64;
         let n = j.value() - (k % dim) as f64;
         // m α + n γ = (m + n) (α+γ)/2 + (m - n) (α-γ)/2, with whole factors.
@@ -90,9 +91,9 @@ pub fn wigner_d(j: HalfInteger, q: &UnitQuaternion) -> Result<Vec<[f64; 2]>, Mat
 }
 
 /// The small d matrix of a spin that was checked.
-fn small_d(j: HalfInteger, half: HalfBeta) -> Vec<f64> {
-    let (two_j, dim) = (j.twice(), j.dim());
-    let mut d = vec![0.0; dim * dim];
+fn small_d(j: HalfInteger, half: HalfBeta) -> Matrix {
+    let two_j = j.twice();
+    let mut d = Matrix::zeros(j.dim(), j.dim());
     let place = |two_m: i32| ((two_j - two_m) / 2) as usize;
     // d_{mn} = d_{-n,-m} = (-1)^(m-n) d_{nm} = (-1)^(m-n) d_{-m,-n}: a quarter suffices.
     for two_m in (0..=two_j).filter(|m| (two_j - m) % 2 == 0) {
@@ -101,10 +102,10 @@ fn small_d(j: HalfInteger, half: HalfBeta) -> Vec<f64> {
             half.series(two_m, two_n, two_j, |_, d| value = d);
             let odd = (two_m - two_n) / 2 % 2 != 0;
             let flipped = if odd { 0.0 - value } else { value };
-            d[place(two_m) * dim + place(two_n)] = value;
-            d[place(-two_n) * dim + place(-two_m)] = value;
-            d[place(two_n) * dim + place(two_m)] = flipped;
-            d[place(-two_m) * dim + place(-two_n)] = flipped;
+            d[(place(two_m), place(two_n))] = value;
+            d[(place(-two_n), place(-two_m))] = value;
+            d[(place(two_n), place(two_m))] = flipped;
+            d[(place(-two_m), place(-two_n))] = flipped;
         }
     }
     d

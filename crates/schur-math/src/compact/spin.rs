@@ -168,7 +168,6 @@ impl SymmetryIrrep for SpinIrrep {
             let irrep = of_twice(twice)?;
             if a.is_multiple_of(2) && b.is_multiple_of(2) {
                 let rows = real_clebsch_gordan(a / 2, b / 2, twice / 2)?;
-                let rows = Matrix::new(irrep.dim(), self.dim() * other.dim(), rows)?;
                 all.push(Coupling::new(irrep, rows.transposed()));
                 continue;
             }
@@ -238,7 +237,7 @@ fn alternating(k: usize) -> f64 {
 /// The matrix of `Re ⟨C (x ⊗ y), z⟩`, or with `i z`, brought to orthonormal columns: its
 /// columns have one length, since it commutes with an irrep.
 fn adjoint(
-    coefficients: &[f64],
+    coefficients: &Matrix,
     left: &[Complexes],
     right: &[Complexes],
     target: &[Complexes],
@@ -251,7 +250,7 @@ fn adjoint(
                 .iter()
                 .flat_map(|[a, b]| y.iter().map(move |[c, d]| [a * c - b * d, a * d + b * c]));
             let pairs: Complexes = pairs.collect();
-            let coupled = coefficients.chunks(pairs.len()).map(|row| {
+            let coupled = coefficients.values().chunks(pairs.len()).map(|row| {
                 let terms = row.iter().zip(&pairs);
                 terms.fold([0.0, 0.0], |[re, im], (f, [x, y])| [re + f * x, im + f * y])
             });

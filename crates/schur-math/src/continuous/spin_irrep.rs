@@ -66,8 +66,7 @@ impl SpinIrrep {
     /// None that [`new`](Self::new) has not caught.
     pub fn matrix(&self, g: &UnitQuaternion) -> Result<Matrix, MathError> {
         if self.spin.is_whole() {
-            let values = real_wigner_d(self.spin.dim() / 2, g)?;
-            return Matrix::new(self.dim(), self.dim(), values);
+            return real_wigner_d(self.spin.dim() / 2, g);
         }
         let complex = wigner_d(self.spin, g)?;
         let half = self.spin.dim();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{InvariantTensors, LinearGroup, TensorTerm, TensorType};
 use crate::error::MathError;
+use crate::matrix::Matrix;
 
 /// An orthonormal basis, in the inner product `tr Mᵀ N`, of the linear maps `M` between two
 /// tensor types with `M ρ(g) = σ(g) M` for all elements of the group.
@@ -23,7 +24,8 @@ use crate::error::MathError;
 /// let s5 = LinearGroup::symmetric(5)?;
 /// let maps = s5.maps(&"10 T(1) + 5 T(2)".parse()?, &"3 T(0) + T(2)".parse()?)?;
 /// assert_eq!(maps.dim(), 185);
-/// assert_eq!(maps.expand(&[0.5; 185])?.len(), 28 * 175);
+/// let map = maps.expand(&[0.5; 185])?;
+/// assert_eq!((map.rows(), map.cols()), (28, 175));
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -134,13 +136,13 @@ impl TensorMaps {
         residuals.fold(0.0, f64::max)
     }
 
-    /// The map `Σ_i weights[i] M_i`, `target x source` numbers, row-major.
+    /// The map `Σ_i weights[i] M_i`, a `target x source` matrix.
     ///
     /// # Errors
     ///
     /// If there are not [`dim`](Self::dim) weights, or the matrix would have more than
     /// [`MAX_ENTRIES`](Self::MAX_ENTRIES).
-    pub fn expand(&self, weights: &[f64]) -> Result<Vec<f64>, MathError> {
+    pub fn expand(&self, weights: &[f64]) -> Result<Matrix, MathError> {
         if weights.len() != self.dim() {
             return Err(MathError::Length {
                 what: "the weights of an equivariant map".to_string(),
@@ -162,13 +164,13 @@ impl TensorMaps {
         Ok(matrix)
     }
 
-    /// Basis element `index`, `target x source` numbers, row-major.
+    /// Basis element `index`, a `target x source` matrix.
     ///
     /// # Errors
     ///
     /// If the matrix would have more than [`MAX_ENTRIES`](Self::MAX_ENTRIES), or there is no
     /// such element.
-    pub fn matrix(&self, index: usize) -> Result<Vec<f64>, MathError> {
+    pub fn matrix(&self, index: usize) -> Result<Matrix, MathError> {
         if index >= self.dim() {
             let dim = self.dim();
             return Err(MathError::NoBasisElement { index, dim });
@@ -178,9 +180,11 @@ impl TensorMaps {
         self.expand(&weights)
     }
 
-    fn zero(&self) -> Result<Vec<f64>, MathError> {
+    fn zero(&self) -> Result<Matrix, MathError> {
         match self.rows.checked_mul(self.columns) {
-            Some(entries) if entries <= Self::MAX_ENTRIES => Ok(vec![0.0; entries]),
+            Some(entries) if entries <= Self::MAX_ENTRIES => {
+                Ok(Matrix::zeros(self.rows, self.columns))
+            }
             _ => Err(MathError::TooLarge {
                 what: format!("a map from {} to {}", self.source, self.target),
                 numbers: format!("{} x {}", self.rows, self.columns),
@@ -191,7 +195,7 @@ impl TensorMaps {
     }
 
     /// Adds invariant `b` of a pair to all blocks, times their weights.
-    fn add_blocks(&self, pair: &Pair, b: usize, weights: &[f64], matrix: &mut [f64]) {
+    fn add_blocks(&self, pair: &Pair, b: usize, weights: &[f64], matrix: &mut Matrix) {
         let block = self.block(pair, b);
         let (rows, columns) = (size(&pair.target, self.dim), size(&pair.source, self.dim));
         let copies = pair.target.multiplicity;
@@ -199,7 +203,7 @@ impl TensorMaps {
             let (from, to) = (copy / copies, copy % copies);
             for (r, row) in block.chunks(columns).enumerate() {
                 let at = (pair.row + to * rows + r) * self.columns + pair.column + from * columns;
-                let entries = matrix[at..][..columns].iter_mut().zip(row);
+                let entries = matrix.values_mut()[at..][..columns].iter_mut().zip(row);
                 entries.for_each(|(sum, value)| *sum += weight * value);
             }
         }

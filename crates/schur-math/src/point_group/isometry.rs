@@ -68,8 +68,7 @@ impl Isometry<3> for SpaceIsometry {
 
     fn harmonic_matrices(&self, max_degree: usize) -> Result<Vec<Matrix>, MathError> {
         let proper = real_wigner_d_up_to(max_degree, &self.quaternion())?;
-        let signed = |(l, values): (usize, Vec<f64>)| {
-            let matrix = Matrix::from_values(2 * l + 1, 2 * l + 1, values);
+        let signed = |(l, matrix): (usize, Matrix)| {
             // Harmonics of odd degree are odd.
             let odd = self.is_improper() && l % 2 == 1;
             if odd { matrix.scaled(-1.0) } else { matrix }

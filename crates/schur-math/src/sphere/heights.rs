@@ -65,13 +65,13 @@ impl SphereGrid {
                     let (m, n) = (index / spin, index % spin + 1);
                     let least = m.max(n);
                     for (k, matrix) in matrices[least..].iter().enumerate() {
-                        let (l, dim) = (least + k, 2 * (least + k) + 1);
-                        let scale = (dim as f64).sqrt();
+                        let l = least + k;
+                        let scale = (matrix.rows() as f64).sqrt();
                         let at = k * count + ring;
-                        table[at] = scale * matrix[(l + m) * dim + l + n];
+                        table[at] = scale * matrix[(l + m, l + n)];
                         if m > 0 {
                             let sines = (degree + 1 - least) * count;
-                            table[sines + at] = scale * matrix[(l - m) * dim + l - n];
+                            table[sines + at] = scale * matrix[(l - m, l - n)];
                         }
                     }
                 }

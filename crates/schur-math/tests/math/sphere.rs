@@ -254,9 +254,8 @@ fn coefficients_of_turned_functions_are_turned_by_the_irreps() {
             } else {
                 -1.0
             };
-            for (m, row) in irrep.chunks(2 * l + 1).enumerate() {
-                let block = &chosen[l * l..];
-                let expected: f64 = row.iter().zip(block).map(|(d, c)| sign * d * c).sum();
+            let images = irrep.scaled(sign).apply(&chosen[l * l..][..2 * l + 1]);
+            for (m, expected) in images.into_iter().enumerate() {
                 assert!((found[l * l + m] - expected).abs() < 10.0 * harmonic(degree));
             }
         }

@@ -34,7 +34,7 @@ impl Field {
             } else {
                 1.0
             };
-            let data = TensorData::new(matrix, [1, dim, dim]);
+            let data = TensorData::new(matrix.into_values(), [1, dim, dim]);
             let matrix = Tensor::<3>::from_data(data, (&device, dtype)) * sign;
             matmul(matrix, coefficients.clone().narrow(1, l * l, dim))
         });

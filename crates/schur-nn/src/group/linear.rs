@@ -161,7 +161,6 @@ impl GroupKind for Linear {
             TensorType::new(&terms.map(|t| t.term).collect::<Vec<_>>())
         };
         let maps = self.0.maps(&terms(inputs), &terms(outputs))?;
-        let columns: usize = inputs.iter().map(|rho| rho.dim()).sum();
         let all = (0..maps.dim()).map(|index| maps.matrix(index));
         let (all, mut first, mut row) = (all.collect::<Result<Vec<_>, MathError>>()?, 0, 0);
         let mut pairs = Vec::new();
@@ -169,8 +168,8 @@ impl GroupKind for Linear {
             let mut col = 0;
             for input in inputs {
                 let (height, width) = (out.dim(), input.dim());
-                let block = |matrix: &Vec<f64>| {
-                    Matrix::from_fn(height, width, |i, j| matrix[(row + i) * columns + col + j])
+                let block = |matrix: &Matrix| {
+                    Matrix::from_fn(height, width, |i, j| matrix[(row + i, col + j)])
                 };
                 // Every map lives on one pair of terms, and pairs follow each other.
                 let own = all[first..].iter().map(block);

@@ -35,7 +35,7 @@ pub(crate) fn real_clebsch_gordan(
 ) -> Result<Bound<'_, PyArray3<f64>>> {
     let values = angular_momentum::real_clebsch_gordan(l1, l2, l)?;
     let [a, b, c] = [l1, l2, l].map(|l| 2 * l + 1);
-    Ok(PyArray1::from_vec(py, values).reshape([c, a, b])?)
+    Ok(PyArray1::from_vec(py, values.into_values()).reshape([c, a, b])?)
 }
 
 /// The real Wigner matrix of a degree for a unit quaternion (w, x, y, z).
@@ -47,9 +47,7 @@ pub(crate) fn real_wigner_d(
 ) -> Result<Bound<'_, PyArray2<f64>>> {
     let [w, x, y, z] = quaternion;
     let q = UnitQuaternion::new(w, x, y, z)?;
-    let values = angular_momentum::real_wigner_d(degree, &q)?;
-    let dim = 2 * degree + 1;
-    Ok(PyArray1::from_vec(py, values).reshape([dim, dim])?)
+    array(py, &angular_momentum::real_wigner_d(degree, &q)?)
 }
 
 /// Real spherical harmonics up to a degree at points [points, 3]: [points, (degree + 1)^2].

@@ -4,6 +4,7 @@ use numpy::{PyArray1, PyArray2, PyArray3, PyArrayMethods};
 use pyo3::prelude::*;
 use schur_math::{MathError, TensorType};
 
+use super::stack;
 use crate::definition;
 use crate::error::{Result, value_error};
 
@@ -82,8 +83,7 @@ impl LinearGroup {
         let maps = py.detach(|| self.0.maps(&input, &out))?;
         let all = (0..maps.dim()).map(|index| maps.matrix(index));
         let all = all.collect::<std::result::Result<Vec<_>, MathError>>()?;
-        let shape = [maps.dim(), out.dim(self.0.dim())?, input.dim(self.0.dim())?];
-        Ok(PyArray1::from_vec(py, all.concat()).reshape(shape)?)
+        stack(py, &all, (out.dim(self.0.dim())?, input.dim(self.0.dim())?))
     }
 
     fn __eq__(&self, other: &Self) -> bool {

@@ -43,7 +43,7 @@ impl Degree {
     }
 
     pub(super) fn matrix(self, g: &SpaceIsometry) -> Result<Matrix, MathError> {
-        self.signed(&real_wigner_d(self.l, &g.quaternion())?, g)
+        Ok(self.signed(&real_wigner_d(self.l, &g.quaternion())?, g))
     }
 
     /// By one recursion through all degrees.
@@ -53,13 +53,11 @@ impl Degree {
         };
         let proper = real_wigner_d_up_to(largest, &g.quaternion())?;
         let signed = |degree: &Self| degree.signed(&proper[degree.l], g);
-        degrees.iter().map(signed).collect()
+        Ok(degrees.iter().map(signed).collect())
     }
 
-    fn signed(self, proper: &[f64], g: &SpaceIsometry) -> Result<Matrix, MathError> {
-        let sign = self.sign(g);
-        let values = proper.iter().map(|entry| sign * entry).collect();
-        Matrix::new(self.dim(), self.dim(), values)
+    fn signed(self, proper: &Matrix, g: &SpaceIsometry) -> Matrix {
+        proper.scaled(self.sign(g))
     }
 
     /// `± (1 + 2 Σ_{m=1}^{l} cos mθ)`, where `θ` is the angle of the proper rotation.
@@ -82,7 +80,6 @@ impl Degree {
         let (a, b) = (self.l, other.l);
         let coupling = |l| {
             let rows = real_clebsch_gordan(a, b, l)?;
-            let rows = Matrix::new(2 * l + 1, self.dim() * other.dim(), rows)?;
             Ok((Self::new(l, parity)?, rows.transposed()))
         };
         (a.abs_diff(b)..=a + b).map(coupling).collect()

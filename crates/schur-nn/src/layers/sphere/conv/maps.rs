@@ -2,7 +2,7 @@
 
 use burn::tensor::{Tensor, TensorData};
 use schur_math::angular_momentum::real_wigner_d_up_to;
-use schur_math::{EulerZyz, UnitQuaternion};
+use schur_math::{EulerZyz, Matrix, UnitQuaternion};
 
 use crate::matmul::matmul;
 use crate::sphere::is_o3;
@@ -166,7 +166,7 @@ impl Kernels {
                             if n > from || k > to {
                                 continue;
                             }
-                            let block = block(matrix, l, [n, k], [left == 1, right == 1]);
+                            let block = block(matrix, [n, k], [left == 1, right == 1]);
                             for (i, row) in block.iter().enumerate() {
                                 for (j, value) in row.iter().enumerate() {
                                     let places = [column(n, i), column(k, j)];
@@ -209,11 +209,11 @@ fn column(n: usize, negative: usize) -> Option<usize> {
 }
 
 /// Rows `n, -n` and columns `k, -k` of `Δ`, turned by a right angle on the left or on the right.
-fn block(matrix: &[f64], l: usize, [n, k]: [usize; 2], [left, right]: [bool; 2]) -> [[f64; 2]; 2] {
-    let dim = 2 * l + 1;
-    let cosines = matrix[(l + n) * dim + l + k];
+fn block(matrix: &Matrix, [n, k]: [usize; 2], [left, right]: [bool; 2]) -> [[f64; 2]; 2] {
+    let l = matrix.rows() / 2;
+    let cosines = matrix[(l + n, l + k)];
     let sines = if n > 0 && k > 0 {
-        matrix[(l - n) * dim + l - k]
+        matrix[(l - n, l - k)]
     } else {
         0.0
     };
