@@ -211,7 +211,9 @@ impl AnyGroup {
 
     /// A representation from its name: of the plane and of space those of
     /// [`GridGroup::representation`], of finite and compact groups `trivial`, an irrep, of finite ones
-    /// `regular`, and sums of these, of groups of matrices tensors `T(p, q)`.
+    /// `regular`, and sums of these, of groups of matrices tensors `T(p, q)`; and `unsigned(name)` of a
+    /// representation that permutes components up to signs, the permutations of these and their
+    /// negatives that [`Concatenated`](crate::Concatenated) gives.
     ///
     /// ```
     /// use schur_math::{CompactGroup, Group};
@@ -228,7 +230,11 @@ impl AnyGroup {
     ///
     /// If the group has no representation of this name.
     pub fn representation(&self, name: &str) -> Result<AnyRepresentation, NnError> {
-        self.kind.representation(name)
+        let signed = name.trim().strip_prefix("unsigned(");
+        match signed.and_then(|rest| rest.strip_suffix(')')) {
+            Some(signed) => self.representation(signed)?.unsigned(),
+            None => self.kind.representation(name),
+        }
     }
 
     pub(crate) fn maps(

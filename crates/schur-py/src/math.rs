@@ -28,9 +28,9 @@ pub(crate) use linear::LinearGroup;
 #[pyclass(frozen, module = "schur._native")]
 pub(crate) struct Group(AnyGroup);
 
-/// An element of a group.
+/// An element, and the group that it is of: finite groups know elements by number.
 #[pyclass(frozen, module = "schur._native")]
-pub(crate) struct Element(GroupElement);
+pub(crate) struct Element(GroupElement, AnyGroup);
 
 /// A representation of a group: real and orthogonal.
 #[pyclass(frozen, module = "schur._native")]
@@ -109,46 +109,45 @@ impl Group {
     }
 
     fn identity(&self) -> Element {
-        Element(of_group!(&self.0, group => group.named(SymmetryGroup::identity(group))))
+        of_group!(&self.0, group => self.element(group, SymmetryGroup::identity(group)))
     }
 
     fn elements(&self) -> Vec<Element> {
-        of_group!(&self.0, group => named(group, group.some_elements()))
+        of_group!(&self.0, group => self.all(group, group.some_elements()))
     }
 
     fn generators(&self) -> Vec<Element> {
-        of_group!(&self.0, group => named(group, SymmetryGroup::generators(group)))
+        of_group!(&self.0, group => self.all(group, SymmetryGroup::generators(group)))
     }
 
     fn random(&self, count: usize, seed: u64) -> Vec<Element> {
         let mut generator = ChaCha8Rng::seed_from_u64(seed);
         of_group!(&self.0, group => {
-            named(group, (0..count).map(|_| SymmetryGroup::random(group, &mut generator)))
+            self.all(group, (0..count).map(|_| SymmetryGroup::random(group, &mut generator)))
         })
     }
 
     fn compose(&self, g: &Element, h: &Element) -> Result<Element> {
         of_group!(&self.0, group => {
-            let (g, h) = (group.member(&g.0)?, group.member(&h.0)?);
-            Ok(Element(group.named(SymmetryGroup::compose(group, g, h))))
+            let (g, h) = (group.member(g)?, group.member(h)?);
+            Ok(self.element(group, SymmetryGroup::compose(group, g, h)))
         })
     }
 
     fn inverse(&self, g: &Element) -> Result<Element> {
         of_group!(&self.0, group => {
-            let inverse = SymmetryGroup::inverse(group, group.member(&g.0)?);
-            Ok(Element(group.named(inverse)))
+            Ok(self.element(group, SymmetryGroup::inverse(group, group.member(g)?)))
         })
     }
 
     fn distance(&self, g: &Element, h: &Element) -> Result<f64> {
         of_group!(&self.0, group => {
-            Ok(SymmetryGroup::distance(group, group.member(&g.0)?, group.member(&h.0)?))
+            Ok(SymmetryGroup::distance(group, group.member(g)?, group.member(h)?))
         })
     }
 
     fn isometry<'py>(&self, py: Python<'py>, g: &Element) -> Result<Bound<'py, PyArray2<f64>>> {
-        let isometry = of_group!(&self.0, group => group.on_places(group.member(&g.0)?));
+        let isometry = of_group!(&self.0, group => group.on_places(group.member(g)?));
         let isometry = isometry.ok_or_else(|| unsupported("isometries", self.family()))?;
         array(py, &isometry)
     }
@@ -180,10 +179,28 @@ impl Group {
     }
 }
 
-/// Elements of a group with their names.
-fn named<G: Family>(group: &G, elements: impl IntoIterator<Item = G::Element>) -> Vec<Element> {
-    let elements = elements.into_iter();
-    elements.map(|g| Element(group.named(g))).collect()
+impl Group {
+    /// An element with its name.
+    fn element<G: Family>(&self, group: &G, g: G::Element) -> Element {
+        Element(group.named(g), self.0.clone())
+    }
+
+    /// Elements with their names.
+    fn all<G: Family>(
+        &self,
+        group: &G,
+        elements: impl IntoIterator<Item = G::Element>,
+    ) -> Vec<Element> {
+        let elements = elements.into_iter();
+        elements.map(|g| self.element(group, g)).collect()
+    }
+}
+
+impl Element {
+    /// Whether its numbers say what it is, without its group: those of isometries do.
+    fn is_isometry(&self) -> bool {
+        self.0.plane().is_some() || self.0.space().is_some()
+    }
 }
 
 #[pymethods]
@@ -193,9 +210,10 @@ impl Element {
         self.0.name()
     }
 
-    /// The same numbers; :meth:`schur.math.Group.distance` knows round-off.
+    /// The same numbers, which say nothing without the group unless they are those of an isometry;
+    /// :meth:`schur.math.Group.distance` knows round-off.
     fn __eq__(&self, other: &Self) -> bool {
-        self.0 == other.0
+        self.0 == other.0 && (self.is_isometry() || self.1 == other.1)
     }
 
     fn __hash__(&self) -> u64 {
@@ -250,12 +268,12 @@ impl Representation {
     fn matrix<'py>(&self, py: Python<'py>, g: &Element) -> Result<Bound<'py, PyArray2<f64>>> {
         array(
             py,
-            &of_representation!(&self.0, rho => rho.matrix(rho.group().member(&g.0)?)?),
+            &of_representation!(&self.0, rho => rho.matrix(rho.group().member(g)?)?),
         )
     }
 
     fn character(&self, g: &Element) -> Result<f64> {
-        of_representation!(&self.0, rho => Ok(rho.character(rho.group().member(&g.0)?)?))
+        of_representation!(&self.0, rho => Ok(rho.character(rho.group().member(g)?)?))
     }
 
     #[getter]

@@ -21,6 +21,9 @@ const IMAGE_SIZE: &str = "image_size";
 const CONFIG: &str = "config";
 const DATA: &str = "data";
 
+/// Side of the digits in pixels.
+const DIGIT_SIDE: usize = 28;
+
 impl From<TrainError> for Error {
     fn from(error: TrainError) -> Self {
         let text = error.to_string();
@@ -41,9 +44,42 @@ fn parse(config: &str) -> Result<Config> {
     Ok(Config::parse(config)?)
 }
 
-/// The type of its images, what a network gives, the descriptions of its layers, the whole config, and
-/// the word for the places of its images.
-type Described = (FieldType, String, Vec<String>, String, Option<&'static str>);
+/// Whether the images of a network are volumes: of the sphere they are pictures.
+fn sees_volumes(network: &Network) -> bool {
+    network.group().space().is_some() && network.domain() != DomainKind::Sphere
+}
+
+/// Side of the images in pixels, or rows of volumes, that a config speaks of; if of none, that of the
+/// digits.
+fn side(config: &Config) -> usize {
+    let data = &config.data;
+    let volume = data.volume.map(|[_, rows, _]| rows);
+    let sphere = data.sphere.map(|bandwidth| 2 * bandwidth);
+    volume.or(sphere).or(data.size).unwrap_or(DIGIT_SIDE)
+}
+
+/// Puts the side of the images of a network into its config, as training does.
+fn set_side(config: &mut Config, network: &Network, image_size: usize) {
+    if sees_volumes(network) && (config.data.volume.is_none() || side(config) != image_size) {
+        config.data.volume = Some([image_size; 3]);
+    } else if side(config) != image_size {
+        match network.domain() {
+            DomainKind::Sphere => config.data.sphere = Some(image_size / 2),
+            _ => config.data.size = Some(image_size),
+        }
+    }
+}
+
+/// The type of its images, what a network gives, the descriptions of its layers, the whole config, the
+/// word for the places of its images, and their side.
+type Described = (
+    FieldType,
+    String,
+    Vec<String>,
+    String,
+    Option<&'static str>,
+    usize,
+);
 
 /// The network of a config, which comes back as the program writes it.
 #[pyfunction]
@@ -73,6 +109,7 @@ pub(crate) fn network(config: &str) -> Result<Described> {
         texts,
         config.to_toml()?,
         places,
+        side(&config),
     ))
 }
 
@@ -147,14 +184,19 @@ pub(crate) fn write_run(
     epoch: usize,
     data: Option<String>,
 ) -> Result<()> {
-    let config = parse(config)?.resolve()?;
-    config.validate()?;
+    let mut config = parse(config)?.resolve()?;
     let network = on_all_threads(|| config.network(&Device::flex()))??;
+    set_side(&mut config, &network, image_size);
+    config.validate()?;
     let tensors = tensors
         .iter()
         .map(|(name, numbers)| Ok((name.clone(), View::<f32>::of(numbers)?.data())));
     let network = assign(network, tensors.collect::<Result<_>>()?)?;
-    network.check_size(Domain::image(image_size, image_size))?;
+    let [depth, rows, cols] = config.data.volume.unwrap_or([1, image_size, image_size]);
+    network.check_size(match sees_volumes(&network) {
+        true => Domain::volume(depth, rows, cols),
+        false => Domain::image(rows, cols),
+    })?;
     let mut checkpoint = Checkpoint::capture(&network, network.description())
         .with_note(EPOCH_NOTE, epoch.to_string())
         .with_note(IMAGE_SIZE, image_size.to_string())
@@ -169,14 +211,14 @@ pub(crate) fn write_run(
 }
 
 /// A network of the collection for a group, of the widths of its source or with at most so many
-/// parameters: its config, and the side of its images.
+/// parameters: its config with the data and training of its source, and the side of its images.
 #[pyfunction]
 pub(crate) fn model(name: &str, group: &str, params: Option<usize>) -> Result<(String, usize)> {
-    let model = schur_nn::network::model(name, &GridGroup::parse(group)?)?;
-    let mut config = Config::parse("")?;
-    config.network = model.config;
+    let group = GridGroup::parse(group)?;
+    let mut config = Config::of_model(name, &group)?;
     config.params = params;
-    Ok((config.to_toml()?, model.image_size))
+    let side = schur_nn::network::model(name, &group)?.image_size;
+    Ok((config.to_toml()?, side))
 }
 
 /// The names of the collection.

@@ -329,6 +329,24 @@ impl AnyRepresentation {
         self.0.rep.mapped(name, dim, &f)
     }
 
+    /// The permutations of the components and their negatives, `(+1, -1, +2, -2, …)`, by a
+    /// representation that permutes the components up to signs.
+    pub(crate) fn unsigned(&self) -> Result<Self, NnError> {
+        if !self.is_monomial() {
+            let remedy = "only where components are permuted up to signs are there such permutations";
+            return Err(self.0.rep.refuses("`unsigned`", remedy));
+        }
+        let dim = self.dim();
+        self.mapped(&format!("unsigned({})", self.name()), 2 * dim, |matrix| {
+            Matrix::from_fn(2 * dim, 2 * dim, |row, col| {
+                // The entries are 0, 1 and -1 up to round-off.
+                let value = matrix[(row / 2, col / 2)];
+                let same_sign = row % 2 == col % 2;
+                f64::from((same_sign && value > 0.5) || (!same_sign && value < -0.5))
+            })
+        })
+    }
+
     pub(crate) fn maps_to(&self, output: &Self) -> Result<Vec<Matrix>, NnError> {
         self.0.rep.maps_to(&*output.0.rep)
     }

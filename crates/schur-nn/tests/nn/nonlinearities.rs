@@ -345,6 +345,9 @@ fn concatenated(group: &str) {
             Ok(layer) => {
                 check_both(&layer);
                 assert_eq!(layer.output_type().channels(), 2 * fields.channels());
+                // Python and checkpoints know types by their texts.
+                let again = FieldType::parse(&layer.output_type().to_string()).unwrap();
+                assert_eq!(again, *layer.output_type());
             }
             Err(error) => {
                 assert!(

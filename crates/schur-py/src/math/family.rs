@@ -8,6 +8,7 @@ use schur_math::{
 };
 use schur_nn::{AnyGroup, AnyRepresentation, GroupElement};
 
+use super::Element;
 use crate::error::{Result, value_error};
 
 /// Kernels one after the other, and how many.
@@ -36,6 +37,11 @@ pub(super) trait Family: SymmetryGroup<Irrep: Send + Sync> + Display {
         None
     }
 
+    /// Whether elements of another group may be of this one, as isometries may.
+    fn knows(&self, _other: &AnyGroup) -> bool {
+        true
+    }
+
     /// An element with its name.
     fn named(&self, g: Self::Element) -> GroupElement {
         let name = self.label(&g);
@@ -43,9 +49,14 @@ pub(super) trait Family: SymmetryGroup<Irrep: Send + Sync> + Display {
     }
 
     /// The element as the group has it, if it is in it.
-    fn member<'a>(&self, g: &'a GroupElement) -> Result<&'a Self::Element> {
-        let element = g.get().ok_or_else(|| {
-            let text = format!("{g} is an element of another group than {self}");
+    fn member<'a>(&self, Element(g, of): &'a Element) -> Result<&'a Self::Element> {
+        let element = g.get().filter(|_| self.knows(of)).ok_or_else(|| {
+            let (name, family) = (of.name(), family(of));
+            let text = format!(
+                "{g} is an element of another group, the {family} {name}, than the {} {self}; take one \
+                 of its own elements",
+                Self::FAMILY
+            );
             pyo3::exceptions::PyTypeError::new_err(text)
         })?;
         self.check_element(element)?;
@@ -63,6 +74,10 @@ impl Family for Group {
     fn some_elements(&self) -> Vec<Self::Element> {
         self.elements().collect()
     }
+
+    fn knows(&self, other: &AnyGroup) -> bool {
+        other.get() == Some(self)
+    }
 }
 
 impl Family for CompactGroup {
@@ -74,6 +89,10 @@ impl Family for CompactGroup {
 
     fn some_elements(&self) -> Vec<Self::Element> {
         self.probes()
+    }
+
+    fn knows(&self, other: &AnyGroup) -> bool {
+        other.get() == Some(self)
     }
 }
 

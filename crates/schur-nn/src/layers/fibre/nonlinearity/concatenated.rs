@@ -2,10 +2,8 @@
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use schur_math::Matrix;
 
 use crate::export::{Graph, Value};
-use crate::group::AnyRepresentation;
 use crate::layers::map_blocks;
 use crate::{Field, FieldType, Layer, NnError, Nonlinearity};
 
@@ -49,7 +47,7 @@ impl Concatenated {
             if rho.is_permutation() {
                 blocks.push((rho.clone(), 2 * copies));
             } else if rho.is_monomial() {
-                blocks.push((unsigned(rho)?, copies));
+                blocks.push((rho.unsigned()?, copies));
             } else {
                 return Err(NnError::Unsuitable {
                     layer: "a concatenated nonlinearity".to_string(),
@@ -66,20 +64,6 @@ impl Concatenated {
             function: function.into(),
         })
     }
-}
-
-/// The permutations of the channels and their negatives, `(+1, -1, +2, -2, …)`, by a signed
-/// permutation representation.
-fn unsigned(rho: &AnyRepresentation) -> Result<AnyRepresentation, NnError> {
-    let dim = rho.dim();
-    rho.mapped(&format!("unsigned({})", rho.name()), 2 * dim, |matrix| {
-        Matrix::from_fn(2 * dim, 2 * dim, |row, col| {
-            // The entries are 0, 1 and -1 up to round-off.
-            let value = matrix[(row / 2, col / 2)];
-            let same_sign = row % 2 == col % 2;
-            f64::from((same_sign && value > 0.5) || (!same_sign && value < -0.5))
-        })
-    })
 }
 
 impl Layer for Concatenated {
