@@ -40,7 +40,7 @@ impl FieldType {
     }
 
     /// A test element of the group.
-    fn element(&self, element: usize) -> Result<GroupElement> {
+    pub(crate) fn element(&self, element: usize) -> Result<GroupElement> {
         let mut elements = self.0.group().test_elements();
         if element < elements.len() {
             return Ok(elements.swap_remove(element));

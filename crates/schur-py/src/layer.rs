@@ -297,6 +297,13 @@ impl Layer {
         self.input.with(self.layer.output_type().clone())
     }
 
+    /// Whether a test element of the input's group moves samples within the layer between samples,
+    /// wherever the field lives: then the layer commutes with it up to aliasing.
+    fn is_aliased(&self, element: usize) -> Result<bool> {
+        let g = self.input.element(element)?;
+        Ok(self.layer.inexactness(&g, &Domain::Vector).is_some())
+    }
+
     /// What the layer has to say of itself that is no error.
     fn notices(&self) -> Vec<String> {
         self.layer.notices()

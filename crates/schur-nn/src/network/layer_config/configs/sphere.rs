@@ -172,7 +172,9 @@ config! {
         /// The largest frequency of the results in the third angle, by default that of the input.
         #[serde(default)]
         spin: Option<usize>,
-        /// How many times more rings, longitudes and angles than tell the functions apart are sampled.
+        /// How many times more rings, longitudes and angles than tell the functions apart are sampled, by
+        /// default 1. Samples and time grow with its square, or its cube of functions on SO(3), and
+        /// aliasing falls: the defect of ReLU was 0.24 at 1, 0.02 at 2 and 0.004 at 4 in one try.
         #[serde(default = "oversampling")]
         oversampling: f64,
     }
