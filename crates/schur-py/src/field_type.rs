@@ -16,6 +16,7 @@ use crate::arrays::{Number, Numbers, Owned, View};
 use crate::definition;
 use crate::domain::{MovedPoints, Places, arrays_of, domain, memory, of_places};
 use crate::error::{Result, value_error};
+use crate::math::Element;
 use crate::threads::on_all_threads;
 
 /// How the channels of a field transform: a group and blocks of equal fields; and the group as the text
@@ -222,6 +223,13 @@ impl FieldType {
     fn test_elements(&self) -> Vec<String> {
         let elements = self.0.group().test_elements();
         elements.iter().map(|g| g.name().to_string()).collect()
+    }
+
+    /// The number of an element among those to test with; None if it is none of these.
+    fn number_of(&self, element: &Element) -> Option<usize> {
+        let group = self.0.group();
+        let mut known = group.test_elements().into_iter();
+        known.position(|g| element.is(&g, group))
     }
 
     /// The matrix of a test element on the channels, outside.

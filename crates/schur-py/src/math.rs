@@ -201,6 +201,11 @@ impl Element {
     fn is_isometry(&self) -> bool {
         self.0.plane().is_some() || self.0.space().is_some()
     }
+
+    /// Whether it is an element of a group.
+    pub(crate) fn is(&self, g: &GroupElement, group: &AnyGroup) -> bool {
+        self.0 == *g && (self.is_isometry() || self.1 == *group)
+    }
 }
 
 #[pymethods]
@@ -213,7 +218,7 @@ impl Element {
     /// The same numbers, which say nothing without the group unless they are those of an isometry;
     /// :meth:`schur.math.Group.distance` knows round-off.
     fn __eq__(&self, other: &Self) -> bool {
-        self.0 == other.0 && (self.is_isometry() || self.1 == other.1)
+        self.is(&other.0, &other.1)
     }
 
     fn __hash__(&self) -> u64 {

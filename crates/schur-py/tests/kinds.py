@@ -30,6 +30,7 @@ KINDS = [
     ),
     ("change_of_basis", "D2: 2 regular", {}, (4, 4)),
     ("concatenated", "C2: 2 trivial", dict(function="relu"), (4, 4)),
+    ("concatenated", "D4: 3 B1 + 2 A2", dict(function="relu"), (4, 4)),
     ("conv", "C4: 2 trivial", dict(fields="2 regular + E1", kernel=3, bias=True), (7, 7)),
     ("conv", "C8: 2 regular", dict(fields="2 regular", kernel=5, padding=2, stride=2), (9, 9)),
     ("conv", "D4: 2 regular + 1 E1", dict(fields=3, kernel=3, dilation=2), (9, 9)),

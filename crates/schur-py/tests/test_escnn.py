@@ -132,6 +132,8 @@ SCRIPT = """
 import escnn.nn as enn
 from escnn import gspaces, nn
 import sys
+import escnn.nn.modules
+import beside
 space = gspaces.rot2dOnR2(N=4)
 fields = nn.FieldType(space, [space.trivial_repr])
 print(enn.R2Conv(fields, fields, 3).out_type.size, sys.argv[1])
@@ -141,6 +143,7 @@ print(enn.R2Conv(fields, fields, 3).out_type.size, sys.argv[1])
 def test_scripts_run_unchanged(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
+    (tmp_path / "beside.py").write_text("")
     call = [sys.executable, "-m", "schur.escnn", str(script), "word"]
     done = subprocess.run(call, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0 and done.stdout.split() == ["1", "word"], done.stderr
@@ -288,6 +291,10 @@ for space in [gspaces.rot2dOnR2(4), gspaces.flipRot2dOnR2(6), gspaces.flip2dOnR2
     case(space, 2 * [space.regular_repr], nn.InnerBatchNorm, nn.ReLU, lambda t: nn.PointwiseMaxPool(t, 2))
 d4 = gspaces.flipRot2dOnR2(4)
 case(d4, [d4.quotient_repr((None, 2)), d4.regular_repr], nn.IIDBatchNorm2d, nn.ELU)
+from escnn import group
+for vectors in map(gspaces.no_base_space, [group.cyclic_group(8), group.dihedral_group(5)]):
+    fields = nn.FieldType(vectors, [vectors.regular_repr, *vectors.irreps])
+    print(convert(nn.Linear(fields, fields)).difference)
 o2 = gspaces.flipRot2dOnR2(-1, 3)
 case(o2, [o2.irrep(0, 0), o2.irrep(1, 0), o2.irrep(1, 1), o2.irrep(1, 2)], nn.NormNonLinearity)
 image = nn.FieldType(d4, [d4.trivial_repr])
@@ -309,4 +316,4 @@ def test_trained_modules_come_over(tmp_path):
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     *differences, refused = done.stdout.split()
-    assert len(differences) == 5 and all(float(d) < 1e-5 for d in differences) and refused == "refused"
+    assert len(differences) == 7 and all(float(d) < 1e-5 for d in differences) and refused == "refused"

@@ -235,7 +235,56 @@ def test_irreps_of_a_band_are_irreps():
     groups += [group.ico_group(), group.full_octa_group()]
     for of in groups:
         irreps = [of.irrep(*id) for id in of.bl_irreps(2)]
-        assert [rho.irreps[0] for rho in irreps] == of.bl_names(2)
+        assert irreps and [rho.irreps[0] for rho in irreps] == of.bl_irreps(2)
+
+
+def test_irreps_are_in_the_order_of_theirs():
+    """With the ids and names that escnn 1.0.11 gives."""
+    cases = [
+        (gspaces.rot2dOnR2(8), [(0,), (1,), (2,), (3,), (4,)]),
+        (gspaces.flipRot2dOnR2(6), [(0, 0), (1, 0), (1, 1), (1, 2), (1, 3), (0, 3)]),
+        (gspaces.flip2dOnR2(), [(0,), (1,)]),
+        (gspaces.octaOnR3(), [(0,), (1,), (-1,), (2,), (3,)]),
+        (gspaces.fullOctaOnR3(), [((j,), (l,), 0) for j in (0, 1) for l in (0, 1, -1, 2, 3)]),
+        (gspaces.rot2dOnR2(-1), [(k,) for k in range(7)]),
+        (gspaces.rot2dOnR2(-1, maximum_frequency=10), [(k,) for k in range(11)]),
+        (gspaces.rot3dOnR3(maximum_frequency=1), [(0,), (1,)]),
+        (gspaces.flipRot3dOnR3(), [(j, l) for j in (0, 1) for l in range(3)]),
+    ]
+    for space, ids in cases:
+        assert [rho.id for rho in space.irreps] == ids and space.irrep(*ids[-1]) == space.irreps[-1]
+        rho = space.fibergroup.bl_regular_representation(2) if space.fibergroup.continuous else space.regular_repr
+        g = space.testing_elements[-1]
+        blocks = [torch.from_numpy(space.irrep(*id)(g)) for id in rho.irreps]
+        again = rho.change_of_basis @ torch.block_diag(*blocks).numpy() @ rho.change_of_basis_inv
+        assert np.abs(again - rho(g)).max() < EXACT
+    assert C8.regular_repr.irreps == C8.fibergroup.bl_irreps(4) == R.irreps
+    assert list(C4.representations) == ["irrep_0", "irrep_1", "irrep_2", "regular"]
+    assert C4.trivial_repr == C4.irrep(0) and C4.quotient_repr(2).name == "quotient[2]"
+    assert [len(of(n).irreps()) for of, n in [(group.so2_group, 8), (group.o3_group, 1)]] == [9, 4]
+    assert C8.regular_repr.supported_nonlinearities == {"norm", "gated", "pointwise", "concatenated", "vectorfield"}
+
+
+def test_one_mirror_is_their_cyclic_group_of_two():
+    space = gspaces.flip2dOnR2()
+    mirror = space.fibergroup.element(1)
+    assert mirror.to("int") == 1 and space.irrep(1)(mirror)[0, 0] == -1.0 and space.irrep(1) == space.irrep(1, 0)
+    assert (space.quotient_repr(2).size, space.quotient_repr(1).size) == (1, 2)
+
+
+def test_attributes_of_modules():
+    conv = nn.R2Conv(R, R, 3, padding=1, stride=2)
+    assert (conv.kernel_size, conv.padding, conv.stride, conv.dilation) == (3, 1, 2, 1)
+    assert conv.bias is conv.layer.bias and nn.R2Conv(R, R, 3, bias=False).bias is None
+    assert conv.basisexpansion.dimension() == conv.weights.numel() == 48
+    linear = nn.Linear(R, R)
+    assert linear.weights is linear.layer.weight and linear.bias is linear.layer.bias
+    x, g = torch.randn(1, 8, 5, 5), C8.fibergroup.element(2)
+    assert torch.equal(R.transform(x, g), R(x).transform(g).tensor) and R.representation.size == 8
+    with pytest.raises(AttributeError, match="induced"):
+        C8.induced_repr
+    with pytest.raises(TypeError, match="unsupported operand"):
+        C8.regular_repr + 3
 
 
 def test_sequences_by_name_and_modules_of_names(monkeypatch):

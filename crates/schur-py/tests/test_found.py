@@ -216,6 +216,18 @@ def test_actions_have_gradients():
         assert torch.allclose((x.grad * z).sum(), expected.detach(), rtol=1e-6)
 
 
+def test_actions_take_elements():
+    for name in ("C8", "D4", "Oh", "SO(3)"):
+        fields = nn.FieldType(f"{name}: 1 trivial")
+        names = fields.elements()
+        for g in Group(name).elements()[:8]:
+            assert names[fields.number_of(g)] and fields.number_of(g) == Group(name).elements().index(g)
+    x = nn.FieldType("C4: 1 regular")(torch.rand(1, 4, 5, 5))
+    assert torch.equal(nn.transform(x, Group("C4").elements()[1]).tensor, nn.transform(x, "r").tensor)
+    with pytest.raises(TypeError, match="pass its name or number"):
+        nn.transform(x, 1.5)
+
+
 def test_fields_with_their_group_are_fields():
     conv = nn.Conv("C4: 1 trivial", "C4: 2 regular", 3)
     assert conv.out_type == nn.FieldType("C4: 2 regular")
@@ -235,7 +247,7 @@ def test_layers_on_the_meta_device():
 
 
 def test_names_of_others_say_what_to_use():
-    for name, text in [("R2Conv", "steerable"), ("ReLU", "relu"), ("GroupPol", "GroupPool"), ("Conv2d", "Conv")]:
+    for name, text in [("R2Conv", "steerable"), ("ReLU", "relu"), ("GroupPol", "GroupPool"), ("LayerNorm", "SampleNorm"), ("Conv2d", "Conv")]:
         with pytest.raises(AttributeError, match=text):
             getattr(nn, name)
     assert not hasattr(nn, "nothing_of_the_kind")
@@ -249,6 +261,12 @@ def test_words_name_the_argument():
         (lambda: Group("C4").random(-1), "count=-1"),
         (lambda: nn.icosphere(-1), "level=-1"),
         (lambda: schur.math.spherical_harmonics(-1, [[0.0, 0.0, 1.0]]), "degree=-1"),
+        (lambda: schur.math.spherical_harmonics(2, torch.ones(3, 4).numpy()), r"\(3, 4\); pass \[..., 3\]"),
+        (lambda: Group.from_permutations("p", [[-1, 0]]), "generators with -1"),
+        (lambda: Group("C4").irreps()[0].lattice_kernels(Group("C4").irreps()[0], (3, -3)), r"sizes\[1\]=-3"),
+        (lambda: Group("C4").irreps()[0].steerable_kernels(Group("C4").irreps()[0], -3), "size=-3"),
+        (lambda: schur.math.LinearGroup("U", [[[1j]]]), "complex matrices"),
+        (lambda: nn.transform(field, Group("C8").elements()[1]), "no element Element"),
         (lambda: nn.Norm("C4: 1 regular", epsilon=float("nan")), "Norm got epsilon=nan"),
         (lambda: nn.transform(field, 99), r"C4 has no element 99 .* 0 to 3"),
         (lambda: nn.transform(field, "zzz"), "'zzz' to test with"),

@@ -63,6 +63,21 @@ def test_products_and_powers():
         e + Group("S4").irreps()[0]
     with pytest.raises(TypeError, match="another group"):
         e(Group("S4").elements()[0])
+    for wrong in (lambda: e + 3, lambda: e @ 3):
+        with pytest.raises(TypeError, match="unsupported operand"):
+            wrong()
+
+
+def test_elements_know_their_group():
+    q8, d4 = Group("Q8").elements()[3], Group("D4", "finite")
+    for call in (lambda: d4.representation("regular")(q8), lambda: d4.inverse(q8)):
+        with pytest.raises(TypeError, match="the finite Q8, than the finite D4"):
+            call()
+    with pytest.raises(TypeError, match="S5, than the finite A5"):
+        Group("A5").compose(Group("A5").elements()[3], Group("S5").elements()[3])
+    assert Group("D4", "finite").inverse(d4.elements()[3]) in d4.elements()
+    # Isometries are what they are: a quarter turn is one of C8, too.
+    assert Group("C8").distance(Group("C4").elements()[1], Group("C8").elements()[2]) < EXACT
 
 
 @pytest.mark.parametrize("name, sizes", [("D4", (3, 3)), ("C8", (5, 5)), ("Oh", (3, 3, 3))])

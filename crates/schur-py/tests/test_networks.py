@@ -183,6 +183,39 @@ def test_networks_of_the_collection():
         nn.Network.model("no such model", "C4")
 
 
+@pytest.mark.skipif("SCHUR" not in os.environ, reason="SCHUR names no program")
+def test_runs_say_how_large_their_images_are(tmp_path):
+    model = nn.Network.model("wide-resnet", "D4", params=30_000)
+    larger = nn.Network('[network]\ngroup = "C4"\n')
+    larger.image_size = 40
+    for number, (network, side) in enumerate([(model, 29), (larger, 40)]):
+        run = tmp_path / str(number)
+        network.eval().save_run(run)
+        again = schur.load(run)
+        assert again.image_size == nn.Network(again.config).image_size == side
+        for command in (["check"], ["export", "--out", str(tmp_path / "net.onnx")]):
+            name, *rest = command
+            call = [os.environ["SCHUR"], name, str(run), *rest]
+            done = subprocess.run(call, capture_output=True, text=True)
+            assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_networks_on_volumes_are_runs(tmp_path):
+    network = nn.Network.model("octahedral", "O", seed=1).eval()
+    side = network.image_size
+    network.save_run(tmp_path / "run")
+    again = schur.load(tmp_path / "run")
+    assert again.image_size == side and f"[{side}, {side}, {side}]" in again.config
+    for key, value in network.state_dict().items():
+        assert torch.equal(again.state_dict()[key], value)
+
+
+def test_a_path_is_no_config():
+    for path in ("runs/x/config.toml", Path("runs")):
+        with pytest.raises(ValueError, match="is a path; pass `open"):
+            nn.Network(path)
+
+
 def test_digits():
     images, labels = schur.digits("validation")
     assert images.shape == (2000, 1, 28, 28) and labels.shape == (2000,)
@@ -192,3 +225,5 @@ def test_digits():
     assert turned.shape == other.shape and (turned != other).any()
     with pytest.raises(ValueError, match="validation"):
         schur.digits("all")
+    with pytest.raises(ValueError, match="seed=-1"):
+        schur.digits("train", -1)

@@ -138,6 +138,33 @@ def test_networks_on_strips_and_spheres(tmp_path, name, group):
     again = schur.load(tmp_path / "run")
     assert again.places == network.places is not None
     assert torch.equal(again(images), answers)
+    # A tensor is checked where the network has it.
+    report, on = (schur.check(again, x) for x in (images, again.in_type(images, again.places)))
+    assert report.exact == on.exact and report.measured == on.measured
+    assert report.defect < 1e-5
+
+
+def test_aliasing_is_measured():
+    x = torch.rand(2, 32, generator=torch.Generator().manual_seed(0))
+    layer = nn.SpherePointwise("SO(3): 2 harmonics(0, 3)", seed=1)
+    for module in (layer, nn.Sequential(layer)):
+        report = schur.check(module, x)
+        # Turns about the axis by steps of the grid move samples to samples.
+        assert len(report.exact) > 1 and report.defect < EXACT < 1e-2 < max(report.measured.values())
+    report = schur.check(nn.HarmonicPool(layer.in_type, degree=1), x)
+    assert not report.measured and report.defect < EXACT
+
+
+def test_places_get_no_gradients():
+    some = torch.rand(5, 2, requires_grad=True)
+    with pytest.warns(UserWarning, match="places of points are constants"):
+        nn.Points.within(some, 0.5)
+
+
+def test_exported_programs_on_spheres_are_files(tmp_path):
+    layer, x = nn.FromHarmonics("SO(3): 2 harmonics(0, 3)", rings=6), torch.rand(2, 32)
+    torch.export.save(torch.export.export(layer, (x,)), tmp_path / "net.pt2")
+    assert torch.equal(torch.export.load(tmp_path / "net.pt2").module()(x), layer(x))
 
 
 def test_what_is_refused():

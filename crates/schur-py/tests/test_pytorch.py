@@ -37,8 +37,11 @@ def test_torch_writes_onnx(tmp_path, dynamo):
     path = str(tmp_path / "network.onnx")
     # Constants of an implicit convolution are no linear functions of what is learned.
     others = branches().eval()
-    for net, size in ((network(), 28), (others[:2] if dynamo else others, 8)):
-        x = torch.rand(2, 1, size, size)
+    cases = [(network(), 28), (others[:2] if dynamo else others, 8), (nn.Conv("C4: 3 regular", 2, 3), 6)]
+    if not dynamo:
+        cases.append((nn.ImplicitConv("C4: 3 regular", 2, 3, seed=4), 6))
+    for net, size in cases:
+        x = torch.rand(2, net.in_type.channels, size, size)
         torch.onnx.export(net, (x,), path, dynamo=dynamo)
         session = runtime.InferenceSession(path)
         (found,) = session.run(None, {session.get_inputs()[0].name: x.numpy()})
@@ -87,6 +90,16 @@ def test_second_derivatives():
     with nn.composed():
         penalty()
     assert conv.weight.grad.abs().sum() > 0
+    # Where that is no remedy, it is not called one.
+    others = [
+        nn.ImplicitConv("C4: 1 trivial", 1, 3),
+        nn.FromHarmonics("SO(3): 1 harmonics(0, 2)", rings=4),
+        nn.SpherePointwise("SO(3): 1 harmonics(0, 2)"),
+    ]
+    for conv in others:
+        x = torch.rand(1, conv.in_type.channels, *((6, 6) if conv is others[0] else ()), requires_grad=True)
+        with nn.composed(), pytest.raises(NotImplementedError, match=f"`{conv.kind}` has no others"):
+            penalty()
 
 
 def test_what_is_not_composed_is_computed_on_the_cpu():
@@ -141,6 +154,8 @@ def test_groups_are_pickled_and_copied():
     g, h = (math.Group("D4").elements()[3] for _ in range(2))
     assert g == h and hash(g) == hash(h) and g != math.Group("D4").elements()[2]
     assert g != math.Group("A5").elements()[3]
+    finite = math.Group("D4", "finite").elements()[3]
+    assert finite == math.Group("D4", "finite").elements()[3] != math.Group("Q8").elements()[3]
 
 
 def test_groups_of_matrices():
@@ -176,8 +191,9 @@ def test_what_people_hand_in_by_mistake():
     conv = nn.Conv("C8: 1 trivial", np.int64(2), np.int64(3))
     assert conv.config == {"layer": "conv", "fields": 2, "kernel": 3}
     for wrong in (np.ones((1, 1, 5, 5), np.float32), [1.0], None):
-        with pytest.raises(TypeError, match="torch.Tensor"):
-            conv(wrong)
+        for call in (conv, conv.in_type):
+            with pytest.raises(TypeError, match="torch.Tensor"):
+                call(wrong)
     with pytest.raises(ValueError, match="of one group"):
         nn.Conv("C8: 1 trivial", nn.FieldType("C4: 1 regular"), 3)
     with pytest.raises(TypeError, match="torch.float16"):

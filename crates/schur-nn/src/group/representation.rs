@@ -333,7 +333,8 @@ impl AnyRepresentation {
     /// representation that permutes the components up to signs.
     pub(crate) fn unsigned(&self) -> Result<Self, NnError> {
         if !self.is_monomial() {
-            let remedy = "only where components are permuted up to signs are there such permutations";
+            let remedy =
+                "only where components are permuted up to signs are there such permutations";
             return Err(self.0.rep.refuses("`unsigned`", remedy));
         }
         let dim = self.dim();

@@ -45,6 +45,22 @@ def _natural(**numbers: int) -> None:
             raise ValueError(f"{name}={value}; pass 0 or more")
 
 
+def _indices(name: str, rows: list[list[int]]) -> list[list[int]]:
+    """Refuses numbers of elements or points below 0."""
+    for row in rows:
+        for value in row:
+            if value < 0:
+                raise ValueError(f"{name} with {value}; numbers begin at 0")
+    return rows
+
+
+def _points(points: ArrayLike, axes: int) -> Array:
+    points = np.asarray(points, dtype=np.float64)
+    if points.ndim == 0 or points.shape[-1] != axes:
+        raise ValueError(f"points of shape {points.shape}; pass [..., {axes}]")
+    return points
+
+
 #: Degrees or frequencies of the irreps of an infinite group, unless more are asked for.
 BAND = 3
 
@@ -81,12 +97,13 @@ class Group:
     @classmethod
     def from_table(cls, name: str, table: ArrayLike) -> Group:
         """A finite group from its table ``[order, order]``: row ``g``, column ``h`` is ``g h``."""
-        return cls._of(_native.Group.from_table(name, np.asarray(table).tolist()))
+        return cls._of(_native.Group.from_table(name, _indices("table", np.asarray(table).tolist())))
 
     @classmethod
     def from_permutations(cls, name: str, generators: Sequence[Sequence[int]]) -> Group:
         """The finite group that permutations generate, each as the images of 0, 1, …"""
-        return cls._of(_native.Group.from_permutations(name, [list(g) for g in generators]))
+        rows = _indices("generators", [list(g) for g in generators])
+        return cls._of(_native.Group.from_permutations(name, rows))
 
     @property
     def name(self) -> str:
@@ -194,6 +211,8 @@ class LinearGroup:
     """
 
     def __init__(self, name: str, discrete: ArrayLike = (), algebra: ArrayLike = ()):
+        if any(np.iscomplexobj(part) for part in (discrete, algebra)):
+            raise ValueError("complex matrices; pass real ones: `A + i B` is [[A, -B], [B, A]] on twice the dimensions")
         parts = [np.asarray(part, dtype=np.float64) for part in (discrete, algebra)]
         for part in parts:
             if part.size and (part.ndim != 3 or part.shape[1] != part.shape[2]):
@@ -207,6 +226,7 @@ class LinearGroup:
     @classmethod
     def _named(cls, family: str, n: int = 0) -> LinearGroup:
         group = cls.__new__(cls)
+        _natural(n=n)
         group._native = _native.LinearGroup.named(family, n)
         return group
 
@@ -410,6 +430,7 @@ class Representation:
         sizes = tuple(sizes)
         if len(sizes) not in (2, 3):
             raise ValueError(f"sizes {sizes}; pass (height, width) or (depth, height, width)")
+        _natural(**{f"sizes[{axis}]": size for axis, size in enumerate(sizes)})
         lattice = (1,) * (3 - len(sizes)) + sizes
         kernels = self._native.lattice_kernels(out._native, lattice)
         return kernels.reshape(len(kernels), out.dim, self.dim, *sizes)
@@ -420,15 +441,20 @@ class Representation:
         """Steerable kernels of the plane ``profile(r) (cos μφ C + sin μφ S)`` with
         ``K(g x) = σ(g) K(x) ρ(g)⁻¹`` for all elements, sampled on ``size x size`` pixels:
         ``[count, out.dim, dim, size, size]``, each of length 1."""
+        _natural(size=size, max_frequency=max_frequency or 0)
         kernels = _native.steerable_kernels(self._native, out._native, size, max_frequency)
         return kernels.reshape(len(kernels), out.dim, self.dim, size, size)
 
     def __add__(self, other: Representation) -> Representation:
         """The direct sum."""
+        if not isinstance(other, Representation):
+            return NotImplemented
         return Representation(self._native.direct_sum(other._native))
 
     def __matmul__(self, other: Representation) -> Representation:
         """The tensor product; component ``(i, j)`` is ``i · other.dim + j``."""
+        if not isinstance(other, Representation):
+            return NotImplemented
         return Representation(self._native.tensor_product(other._native))
 
     def __reduce__(self):
@@ -483,7 +509,7 @@ def real_wigner_d(degree: int, quaternion: Sequence[float]) -> Array:
 def spherical_harmonics(degree: int, points: ArrayLike) -> Array:
     """Real spherical harmonics ``Y_lm``, orthonormal on the sphere, up to a degree in the directions
     of points ``[..., 3]``: ``[..., (degree + 1)²]``, ``m = -l … l`` at index ``l² + l + m``."""
-    points = np.asarray(points, dtype=np.float64)
+    points = _points(points, 3)
     _natural(degree=degree)
     values = _native.spherical_harmonics(degree, np.ascontiguousarray(points.reshape(-1, 3)))
     return values.reshape(*points.shape[:-1], (degree + 1) ** 2)
@@ -492,7 +518,7 @@ def spherical_harmonics(degree: int, points: ArrayLike) -> Array:
 def circular_harmonics(frequency: int, points: ArrayLike) -> Array:
     """Circular harmonics up to a frequency in the directions of points ``[..., 2]``:
     ``[..., 2 frequency + 1]``."""
-    points = np.asarray(points, dtype=np.float64)
+    points = _points(points, 2)
     _natural(frequency=frequency)
     values = _native.circular_harmonics(frequency, np.ascontiguousarray(points.reshape(-1, 2)))
     return values.reshape(*points.shape[:-1], 2 * frequency + 1)

@@ -28,4 +28,5 @@ def install() -> None:
     for name in ("group", "gspaces", "nn"):
         sys.modules[f"escnn.{name}"] = getattr(this, name)
     sys.modules["escnn.nn.init"] = nn.init
+    sys.modules["escnn.nn.modules"] = nn
     sys.modules["escnn.kernels"] = kernels

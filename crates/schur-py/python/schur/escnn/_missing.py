@@ -17,9 +17,10 @@ _MEMBERS = {
     },
     "Representation": {
         "restrict": "`schur.nn.FieldType(text).restricted_to(name)` restricts fields",
-        "id": "`name` and `irreps` say which it is",
+        "id": "only irreps have one; `name` and `irreps` say which it is",
         "attributes": "`name` and `irreps` say which it is",
     },
+    "GSpace": {"induced_repr": "`schur.nn.FieldType` takes `induced(C4, E1)` by name"},
     "FieldType": {"uniform": "compare `representations`", "testing_types": "`testing_elements` has them"},
     "GeometricTensor": {
         "rmul": "use `factor * tensor`",

@@ -108,7 +108,15 @@ def _group(gspace) -> Group:
         names |= {"Icosahedral": "I", "FullIcosahedral": "Ih"}
         if theirs.name in names:
             return Group(names[theirs.name])
-        raise ValueError(f"escnn's group {theirs.name} of space has no counterpart in `convert`")
+        axial = {"SO(2)": "SO(2)", "O(2)": "O(2)"}
+        kinds = [kind.__name__ for kind in type(theirs).__mro__]
+        for kind, letter in (("CyclicGroup", "C"), ("DihedralGroup", "D")):
+            if kind in kinds:
+                axial[theirs.name] = f"{letter}{theirs.rotation_order}"
+        if gspace.dimensionality == 0 and theirs.name in axial:
+            return Group(axial[theirs.name])
+        where = "of vectors" if gspace.dimensionality == 0 else "of space"
+        raise ValueError(f"escnn's group {theirs.name} {where} has no counterpart in `convert`")
     if theirs.order() == 1:
         return Group("C1")
     if theirs.name in ("SO(2)", "O(2)"):
@@ -151,6 +159,9 @@ def _pairs(gspace, group: Group) -> list[tuple[Any, GroupElement]]:
     else:
         native = group._math.elements()
     ours = [GroupElement(group, g) for g in native]
+    if gspace.dimensionality == 0 and group.planar and not group.continuous:
+        # Without places they are called alike.
+        return [(gspace.fibergroup.element(g.to("int")), g) for g in ours]
     if not group.continuous:
         theirs = [(g, _action(gspace, g)) for g in gspace.fibergroup.elements]
         pairs = []
@@ -179,9 +190,7 @@ def _representation(rho, group: Group) -> Representation:
     """The representation here that is equivalent to one of theirs, by its name."""
     if rho.name == "regular":
         return group.regular_representation
-    # Of one mirror they have C_2, whose irreps have one number.
-    one_mirror = group.mirrors and len(rho.irreps[0]) == 1
-    irreps = [group.irrep(*id, 0) if one_mirror else group.irrep(*id) for id in rho.irreps]
+    irreps = [group.irrep(*id) for id in rho.irreps]
     if len(irreps) == 1:
         return irreps[0]
     if rho.name.startswith("quotient"):

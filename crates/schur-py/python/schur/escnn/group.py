@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math as _math
-from typing import Iterable
+from typing import Any, Iterable
 
 import numpy as np
 
@@ -68,6 +69,8 @@ class GroupElement:
             turn = round(turn * self.group.rotations / _math.tau) % self.group.rotations
         elif param != "radians":
             raise ValueError(f"`{param}` is not here; use int, radians or MAT")
+        if self.group.is_mirror:
+            return mirror
         return (mirror, turn) if self.group.mirrors else turn
 
     @property
@@ -88,30 +91,58 @@ class GroupElement:
 class Representation(Named):
     """A representation, by its name in field types."""
 
-    def __init__(self, group: Group, text: str):
+    def __init__(self, group: Group, text: str, name: str | None = None):
         self.group = group
-        self.text = text
         self._math = group._math.representation(text)
-        self.name = text
         self.size = self._math.dim
+        self.text = text
+        self.name = name or text
+        if self._math.name == "trivial" or self._math.name.startswith("irrep("):
+            # One text for all that irreps are called.
+            self.text = "trivial" if self.is_trivial() else self._math.name
+            #: The id of an irrep.
+            self.id = group._id_of(self._math.irreps[0])
+            self.name = group._name_of_id(self.id)
+
+    @functools.cached_property
+    def _parts(self) -> tuple[list[tuple[Any, ...]], np.ndarray]:
+        """The ids of the irreps, and the change of basis with its columns in their order: escnn's, and
+        that of the summands in sums."""
+        names, basis = self._math.irreps, self._math.change_of_basis
+        ids = [self.group._id_of(name) for name in names]
+        order = list(range(len(names)))
+        if " + " not in self.text:
+            order.sort(key=lambda i: self.group._rank(ids[i], by_degree=True))
+        dims = {name: self.group._math.representation(f"irrep({name})").dim for name in names}
+        starts = np.cumsum([0, *(dims[name] for name in names)])
+        columns = [c for i in order for c in range(starts[i], starts[i + 1])]
+        return [ids[i] for i in order], basis[:, columns]
 
     @property
     def change_of_basis(self) -> np.ndarray:
-        return self._math.change_of_basis
+        return self._parts[1]
 
     @property
     def change_of_basis_inv(self) -> np.ndarray:
-        return self._math.change_of_basis.T
+        return self.change_of_basis.T
 
     @property
-    def irreps(self) -> list[str]:
-        """The names of the irreps."""
-        return self._math.irreps
+    def irreps(self) -> list[tuple[Any, ...]]:
+        """The ids of the irreps, as :meth:`Group.irrep` takes them."""
+        return list(self._parts[0])
 
     @property
     def supported_nonlinearities(self) -> set[str]:
         tags = {"norm", "gated"}
-        return tags | {"pointwise"} if self._math.is_permutation else tags
+        if self._math.is_permutation or self.size == 1:
+            tags.add("concatenated")
+        if self._math.is_permutation:
+            tags.add("pointwise")
+        if self.is_trivial():
+            tags.add("gate")
+        if self.text == "regular" and self.size > 1 and self.group._axial and not self.group.mirrors:
+            tags.add("vectorfield")
+        return tags
 
     def tensor(self, other: Representation) -> Representation:
         """The product with another representation."""
@@ -119,6 +150,8 @@ class Representation(Named):
 
     def __add__(self, other: Representation) -> Representation:
         """The sum with another representation."""
+        if not isinstance(other, Representation):
+            return NotImplemented
         return directsum([self, other])
 
     def is_trivial(self) -> bool:
@@ -155,10 +188,14 @@ IN_SPACE = " in space"
 
 class Group(Named):
     """A group of the plane (``C_N``, ``D_N``, SO(2), O(2)), or of space by the name that field types
-    have (``O``, ``SO(3)``, ``C4 in space``)."""
+    have (``O``, ``SO(3)``, ``C4 in space``).
 
-    def __init__(self, text: str):
+    :param maximum_frequency: that of :meth:`irreps` if there are infinitely many.
+    """
+
+    def __init__(self, text: str, maximum_frequency: int = 3):
         self.text = text
+        self.maximum_frequency = maximum_frequency
         self.name = text
         base = text.removesuffix(IN_SPACE)
         try:
@@ -174,6 +211,8 @@ class Group(Named):
         #: Whether it is C_n or D_n, or their limits, on the plane or about an axis of space.
         self._axial = self._base in ("SO(2)", "O(2)") or self._base[1:].isdigit()
         self.mirrors = self._axial and self._base.startswith(("D", "O"))
+        #: Whether it is one mirror of the plane, whose elements and irreps have one number: escnn's C_2.
+        self.is_mirror = self.planar and self._base == "D1"
 
     @property
     def axis(self) -> float:
@@ -206,6 +245,8 @@ class Group(Named):
         if self.continuous:
             instead = "take `sample()` or `testing_elements()`"
             raise option(f"{self.name}.element", "value", value, instead)
+        if self.is_mirror and isinstance(value, tuple):
+            value = value[0]
         for g in self.elements:
             if g.to("int") == value:
                 return g
@@ -232,11 +273,14 @@ class Group(Named):
 
     def irrep(self, *id: int | str) -> Representation:
         """``irrep(k)`` of rotations, ``irrep(j, k)`` of rotations and mirrors; of SO(3), O and I
-        ``irrep(l)``, of O(3) ``irrep(j, l)`` with the parity ``j``; and by its name here."""
+        ``irrep(l)``, of O(3) ``irrep(j, l)`` with the parity ``j``, of Oh and Ih ``irrep((j,), (l,))``; and
+        by its name here."""
         if len(id) == 1 and isinstance(id[0], str):
             return Representation(self, f"irrep({id[0]})")
         if not self._axial:
             return Representation(self, f"irrep({self._name_of(*id)})")
+        if self.is_mirror and len(id) == 1:
+            id = (id[0], 0)
         *mirror, k = id
         j = mirror[0] if mirror else 0
         if self.mirrors != bool(mirror):
@@ -258,13 +302,28 @@ class Group(Named):
         names = _POLYHEDRAL.get(self._base, {})
         if len(id) == 1 and id[0] in names:
             return names[id[0]]
+        names = _POLYHEDRAL.get(self._base.removesuffix("h"), {})
+        if self._base.endswith("h") and all(isinstance(part, tuple) for part in id[:2]) and id[2:] in ((), (0,)):
+            (parity, *_), (l, *_) = id[:2]
+            if l in names and parity in (0, 1):
+                return names[l] + "gu"[parity]
         known = ", ".join(rho.name for rho in self._math.irreps())
         raise ValueError(
             f"{self.name} has no irrep by the id {id}; `representation(name)` takes one of {known}"
         )
 
     def irreps(self) -> list[Representation]:
-        return [Representation(self, f"irrep({rho.name})") for rho in self._math.irreps()]
+        names = [rho.name for rho in self._math.irreps(self.maximum_frequency)]
+        names.sort(key=lambda name: self._rank(self._id_of(name)))
+        return [Representation(self, f"irrep({name})") for name in names]
+
+    @property
+    def representations(self) -> dict[str, Representation]:
+        """The irreps, and the regular representation of a finite group, by name."""
+        known = self.irreps()
+        if not self.continuous:
+            known.append(self.regular_representation)
+        return {rho.name: rho for rho in known}
 
     def subgroup_name(self, id: object) -> str:
         """The name of the subgroup that escnn calls by an id; in space a name itself."""
@@ -275,6 +334,8 @@ class Group(Named):
             if not isinstance(id, str):
                 raise ValueError(f"subgroups of {self.name} are called by names such as `O`, not {id}")
             return id
+        if self.is_mirror and id == 2:
+            return self.text
         if isinstance(id, int):
             return "SO(2)" if id == -1 else f"C{id}"
         axis, n = id
@@ -290,20 +351,41 @@ class Group(Named):
         """The vectors of the plane or of space."""
         return Representation(self, "defining")
 
-    def bl_irreps(self, L: int) -> list[tuple[int | str, ...]]:
+    def bl_irreps(self, L: int) -> list[tuple[Any, ...]]:
         """The irreps up to a frequency or degree, each once, as :meth:`irrep` takes them."""
-        return [self._id_of(name) for name in self.bl_names(L)]
-
-    def bl_names(self, L: int) -> list[str]:
-        """The names of the irreps up to a frequency or degree, each once."""
         return list(dict.fromkeys(self.bl_regular_representation(L).irreps))
 
-    def _id_of(self, name: str) -> tuple[int | str, ...]:
+    def _name_of_id(self, id: tuple[Any, ...]) -> str:
+        """escnn's name of an irrep."""
+        if len(id) == 3:
+            parts = ",".join(str(part) for part in id[:2])
+            return f"irrep_[{parts}]({id[2]})"
+        return "irrep_" + ",".join(map(str, id))
+
+    def _rank(self, id: tuple[Any, ...], by_degree: bool = False):
+        """What escnn's order of irreps follows: in functions on O(3) degrees before parities."""
+        if isinstance(id[0], str):
+            return (0,)
+        polyhedral = list(_POLYHEDRAL.get(self._base.removesuffix("h"), ()))
+        if polyhedral:
+            return (id[0], polyhedral.index(id[1][0])) if len(id) == 3 else (polyhedral.index(id[0]),)
+        if self._base == "O(3)":
+            return id[::-1] if by_degree else id
+        if len(id) == 1:
+            return id
+        half = 0 if self.continuous else self.rotations / 2
+        # (0, 0), (1, 0), (1, 1), …, (1, n / 2), (0, n / 2).
+        return (id[1], -id[0] if id[1] == half > 0 else id[0])
+
+    def _id_of(self, name: str) -> tuple[Any, ...]:
         """The id of the irrep of a name, or the name where there is none."""
         if self._base == "SO(3)":
             return (int(name),)
         if self._base == "O(3)":
             return (int(name[-1] == "-"), int(name[:-1]))
+        if self._base in ("Oh", "Ih"):
+            names = _POLYHEDRAL[self._base[0]]
+            return ((int(name[-1] == "u"),), *((id,) for id, known in names.items() if known == name[:-1]), 0)
         if not self._axial:
             ids = [id for id, known in _POLYHEDRAL.get(self._base, {}).items() if known == name]
             return (*ids, name)[:1]
@@ -311,6 +393,8 @@ class Group(Named):
         k = int(name[1:]) if name.startswith("E") else half if name.startswith("B") else 0
         if not self.mirrors:
             return (k,)
+        if self.is_mirror:
+            return (int(name == "A2"),)
         return (int(not name.endswith("1") or name.startswith("E")), k)
 
     def bl_sphere_representation(self, L: int) -> Representation:
@@ -337,7 +421,7 @@ class Group(Named):
         return Grid.of(args, type, N, {"ico": 30, "cube": 12})
 
     def quotient_representation(self, id: object) -> Representation:
-        return Representation(self, f"quotient({self.subgroup_name(id)})")
+        return Representation(self, f"quotient({self.subgroup_name(id)})", f"quotient[{id}]")
 
     def bl_regular_representation(self, L: int) -> Representation:
         return Representation(self, f"spectral({L})")
@@ -372,19 +456,19 @@ def dihedral_group(N: int) -> Group:
 
 
 def so2_group(maximum_frequency: int = 3) -> Group:
-    return Group("SO(2)")
+    return Group("SO(2)", maximum_frequency)
 
 
 def o2_group(maximum_frequency: int = 3) -> Group:
-    return Group("O(2)")
+    return Group("O(2)", maximum_frequency)
 
 
-def so3_group(maximum_frequency: int = 3) -> Group:
-    return Group("SO(3)")
+def so3_group(maximum_frequency: int = 2) -> Group:
+    return Group("SO(3)", maximum_frequency)
 
 
-def o3_group(maximum_frequency: int = 3) -> Group:
-    return Group("O(3)")
+def o3_group(maximum_frequency: int = 2) -> Group:
+    return Group("O(3)", maximum_frequency)
 
 
 def octa_group() -> Group:

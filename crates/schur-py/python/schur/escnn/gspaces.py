@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ._missing import missing
+from ._missing import Named, missing
 from .group import IN_SPACE, Group, Representation, mirrored
 
 __all__ = [
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-class GSpace:
+class GSpace(Named):
     """The plane, or no space at all, with a group."""
 
     def __init__(self, group: Group, dimensionality: int):
@@ -66,11 +66,8 @@ class GSpace:
 
     @property
     def representations(self) -> dict[str, Representation]:
-        """Trivial, regular and irreps by name."""
-        named = {"trivial": self.trivial_repr}
-        if not self.fibergroup.continuous:
-            named["regular"] = self.regular_repr
-        return named | {rho.name: rho for rho in self.irreps}
+        """The irreps, and the regular representation of a finite group, by name."""
+        return self.fibergroup.representations
 
     def quotient_repr(self, id) -> Representation:
         return self.fibergroup.quotient_representation(id)
@@ -82,7 +79,7 @@ class GSpace:
 
     def restrict(self, id):
         """The space with a subgroup; maps between the groups are not given."""
-        group = Group(self.fibergroup.subgroup_name(id))
+        group = Group(self.fibergroup.subgroup_name(id), self.fibergroup.maximum_frequency)
         return type(self)(group, self.dimensionality), None, None
 
     def __eq__(self, other: object) -> bool:
@@ -120,13 +117,13 @@ class GSpace0D(GSpace):
 
 
 def rot2dOnR2(N: int = -1, maximum_frequency: int = 6) -> GSpace2D:
-    return GSpace2D(Group("SO(2)" if N == -1 else f"C{N}"))
+    return GSpace2D(Group("SO(2)" if N == -1 else f"C{N}", maximum_frequency))
 
 
 def flipRot2dOnR2(
     N: int = -1, maximum_frequency: int = 6, axis: float = math.pi / 2
 ) -> GSpace2D:
-    return GSpace2D(Group(mirrored(N, axis)))
+    return GSpace2D(Group(mirrored(N, axis), maximum_frequency))
 
 
 def flip2dOnR2(axis: float = math.pi / 2) -> GSpace2D:
@@ -137,18 +134,18 @@ def trivialOnR2() -> GSpace2D:
     return GSpace2D(Group("C1"))
 
 
-def _in_space(name: str, axis: float | None = None, adjoint=None) -> GSpace3D:
+def _in_space(name: str, maximum_frequency: int = 2, axis: float | None = None, adjoint=None) -> GSpace3D:
     if adjoint is not None or axis not in (None, math.pi / 2):
         raise missing("gspaces", "groups of space in another orientation", "leave it out")
-    return GSpace3D(Group(name))
+    return GSpace3D(Group(name, maximum_frequency))
 
 
 def rot3dOnR3(maximum_frequency: int = 2) -> GSpace3D:
-    return _in_space("SO(3)")
+    return _in_space("SO(3)", maximum_frequency)
 
 
 def flipRot3dOnR3(maximum_frequency: int = 2) -> GSpace3D:
-    return _in_space("O(3)")
+    return _in_space("O(3)", maximum_frequency)
 
 
 def octaOnR3() -> GSpace3D:
@@ -168,13 +165,13 @@ def fullIcoOnR3() -> GSpace3D:
 
 
 def rot2dOnR3(n: int = -1, maximum_frequency: int = 2, adjoint=None) -> GSpace3D:
-    return _in_space(("SO(2)" if n == -1 else f"C{n}") + IN_SPACE, adjoint=adjoint)
+    return _in_space(("SO(2)" if n == -1 else f"C{n}") + IN_SPACE, maximum_frequency, adjoint=adjoint)
 
 
 def dihedralOnR3(
     n: int = -1, axis: float = math.pi / 2, adjoint=None, maximum_frequency: int = 2
 ) -> GSpace3D:
-    return _in_space(("O(2)" if n == -1 else f"D{n}") + IN_SPACE, axis, adjoint)
+    return _in_space(("O(2)" if n == -1 else f"D{n}") + IN_SPACE, maximum_frequency, axis, adjoint)
 
 
 def trivialOnR3(maximum_frequency: int = 2) -> GSpace3D:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Callable, Iterable, Sequence
 
 import numpy as np
@@ -40,7 +41,8 @@ class FieldType(Named):
 
         name = of.text.split(":")[0]
         if name != gspace.fibergroup.text:
-            gspace = type(gspace)(Group(name), gspace.dimensionality)
+            group = Group(name, gspace.fibergroup.maximum_frequency)
+            gspace = type(gspace)(group, gspace.dimensionality)
         representations = []
         for count, name, _ in of.blocks:
             representations += [Representation(gspace.fibergroup, name)] * count
@@ -56,7 +58,8 @@ class FieldType(Named):
         return self.own.channels
 
     @property
-    def irreps(self) -> list[str]:
+    def irreps(self) -> list[tuple[Any, ...]]:
+        """The ids of the irreps."""
         return [irrep for rho in self.representations for irrep in rho.irreps]
 
     @property
@@ -80,6 +83,16 @@ class FieldType(Named):
     def fiber_representation(self) -> Representation:
         """The sum of all representations."""
         return directsum(self.representations)
+
+    representation = fiber_representation
+
+    def transform(self, input: Tensor, element, coords: Tensor | None = None) -> Tensor:
+        """The action of an element on the values of a field of this type."""
+        return self(input, coords).transform(element).tensor
+
+    def transform_fibers(self, input: Tensor, element) -> Tensor:
+        """The action of an element on the values alone."""
+        return self(input).transform_fibers(element).tensor
 
     def group_by_labels(self, labels: Sequence[str]) -> dict[str, FieldType]:
         """The fields of every label, in their order."""
@@ -311,6 +324,60 @@ class _Of(EquivariantModule):
 # Linear layers.
 
 
+class _Basis:
+    """What :data:`init` asks for: the kernels of a layer."""
+
+    def __init__(self, layer: own.Layer):
+        self.layer = layer
+
+    def dimension(self) -> int:
+        """The number of kernels, and of coefficients."""
+        return self.layer.weight.numel()
+
+
+class _Linear(_Of):
+    """A map with coefficients of kernels."""
+
+    @property
+    def weights(self) -> torch.nn.Parameter:
+        """The coefficients of the kernels."""
+        return self.layer.weight
+
+    @property
+    def bias(self) -> torch.nn.Parameter | None:
+        """The constants, on the invariant vectors of the fields."""
+        return dict(self.layer.named_parameters()).get("bias")
+
+    @property
+    def basisexpansion(self) -> _Basis:
+        """The kernels."""
+        return _Basis(self.layer)
+
+    @property
+    def kernel_size(self) -> int:
+        return self._entry("kernel")
+
+    @property
+    def padding(self) -> int:
+        return self._entry("padding")
+
+    @property
+    def stride(self) -> int:
+        return self._entry("stride")
+
+    @property
+    def dilation(self) -> int:
+        return self._entry("dilation")
+
+    @property
+    def padding_mode(self) -> str:
+        return self._entry("padding_mode")
+
+    def _entry(self, name: str):
+        config = self.layer.config
+        return config.get("conv", config)[name]
+
+
 def _default_cutoff(policy: int, outermost: int) -> Callable[[float], float]:
     """escnn's policies -1, -2 and -3 of the plane: the highest frequency on a ring."""
 
@@ -364,7 +431,7 @@ def _in_groups(of: str, fields: FieldType, groups: int) -> own.FieldType:
     return own.FieldType(f"{fields.fibergroup.text}: {text}")
 
 
-class R2Conv(_Of):
+class R2Conv(_Linear):
     """A steerable convolution, with the kernels that escnn has: Gaussian rings."""
 
     def __init__(
@@ -416,22 +483,12 @@ class R2Conv(_Of):
         # The fields of a group are blocks of their own.
         return self.out_type(self.layer(input.tensor))
 
-    @property
-    def weights(self) -> torch.nn.Parameter:
-        """The coefficients of the kernels."""
-        return self.layer.weight
-
-    @property
-    def basisexpansion(self) -> own.Layer:
-        """What :data:`init` asks for: the layer itself."""
-        return self.layer
-
 
 class R3Conv(R2Conv):
     """A steerable convolution on volumes."""
 
 
-class R2ConvTransposed(_Of):
+class R2ConvTransposed(_Linear):
     """The adjoint of a convolution."""
 
     def __init__(
@@ -474,7 +531,7 @@ class R2ConvTransposed(_Of):
             torch.nn.init.zeros_(self.layer.get_parameter("weight"))
 
 
-class Linear(_Of):
+class Linear(_Linear):
     """All linear maps between vectors."""
 
     def __init__(
@@ -624,16 +681,16 @@ def _functions(group, subgroup: str | None, irreps: Sequence) -> Representation:
         if isinstance(irrep, str):
             return irrep
         id = irrep if isinstance(irrep, tuple) else (irrep,)
-        return group.irrep(*id).text.removeprefix("irrep(").removesuffix(")")
+        return group.irrep(*id)._math.irreps[0]
 
     wanted = {name(irrep) for irrep in irreps}
     for band in range(33):
-        known = set(group.bl_names(band))
+        known = set(group.bl_regular_representation(band)._math.irreps)
         if not wanted <= known:
             continue
         text = f"spectral({band})" if subgroup is None else f"spectral({band}, {subgroup})"
         rho = Representation(group, text)
-        found = set(rho.irreps)
+        found = set(rho._math.irreps)
         # Irreps that functions on cosets don't have may be named, and stay away.
         if found == wanted or (subgroup and wanted == known):
             return rho
@@ -1141,16 +1198,17 @@ class _Init:
     ``basisexpansion`` is what it calls so."""
 
     @staticmethod
-    def _draw(tensor: Tensor, layer: own.Layer, rule: str):
+    def _draw(tensor: Tensor, basis: _Basis, rule: str):
+        layer = basis.layer
         fresh = own.Layer(layer.in_type, {**layer.config, "initialisation": rule})
         with torch.no_grad():
             tensor.copy_(fresh.weight)
 
-    def generalized_he_init(self, tensor: Tensor, basisexpansion: own.Layer, cache: bool = False):
+    def generalized_he_init(self, tensor: Tensor, basisexpansion: _Basis, cache: bool = False):
         """The variance of He et al. for the kernels that there are."""
         self._draw(tensor, basisexpansion, "he")
 
-    def deltaorthonormal_init(self, tensor: Tensor, basisexpansion: own.Layer):
+    def deltaorthonormal_init(self, tensor: Tensor, basisexpansion: _Basis):
         """Orthogonal at the centre of the kernel, zero elsewhere."""
         self._draw(tensor, basisexpansion, "delta_orthogonal")
 
@@ -1159,6 +1217,9 @@ class _Init:
 
 
 init = _Init()
+
+#: escnn's name of where its modules stand.
+modules = sys.modules[__name__]
 
 _INSTEAD = {
     "R3": "`schur.nn.Conv` takes groups of space",

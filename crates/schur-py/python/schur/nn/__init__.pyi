@@ -270,8 +270,8 @@ class FromHarmonics(Kind):
     """``FromHarmonics``: values at the places of a sphere.
 
     :param in_type: the type of the fields that come in, or its text.
-    :param grid: (``str | dict[str, Any]``) The kind of grid, by default `gauss_legendre`; others are `equiangular` and `healpix`.
-    :param rings: (``int``) Number of rings; of `healpix` its n, which gives 12 n² places on 4 n - 1 rings.
+    :param grid: (``str | dict[str, Any]``) The kind of grid, by default `gauss_legendre`; others are `equiangular`, `healpix` and `icosahedral`.
+    :param rings: (``int``) Number of rings; of `healpix` its n, which gives 12 n² places on 4 n - 1 rings, and of `icosahedral` the parts of an edge, which give 10 n² + 2 places.
     :param longitudes: (``int | None``) Places of a ring, by default twice as many as rings.
     :param seed: what initial weights are drawn from; by default PyTorch's generator.
     :param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.
@@ -775,7 +775,7 @@ class SpherePointwise(Kind):
     :param function: (``str | dict[str, Any]``) The function, by default ReLU.
     :param degree: (``int | None``) The largest degree of the results, by default that of the input.
     :param spin: (``int | None``) The largest frequency of the results in the third angle, by default that of the input.
-    :param oversampling: (``float``) How many times more rings, longitudes and angles than tell the functions apart are sampled; may be left out.
+    :param oversampling: (``float``) How many times more rings, longitudes and angles than tell the functions apart are sampled, by default 1. Samples and time grow with its square, or its cube of functions on SO(3), and aliasing falls: the defect of ReLU was 0.24 at 1, 0.02 at 2 and 0.004 at 4 in one try.
     :param seed: what initial weights are drawn from; by default PyTorch's generator.
     :param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.
     """

@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ._ops import constant, layer, native_layer
+from ._ops import constant, layer, layer_vjp, native_layer
 
 _forced = False
 
@@ -85,6 +85,32 @@ def forward(
     there = [[t.to("cpu") for t in part] for part in (learned, statistics)]
     results = layer(x.to("cpu"), *there, points, *key, training, False, places)
     return [result.to(x.device) for result in results]
+
+
+def _remember(ctx, inputs, output):
+    x, _, learned, statistics, _, config, fields, seed, training, _, places, *_ = inputs
+    ctx.of = (x.shape, [t.shape for t in learned], [t.shape for t in statistics])
+    ctx.call = ((config, fields, seed), training, places)
+
+
+def _refuse(ctx, *grads):
+    """The error of gradients of gradients, with a remedy where there is one."""
+    key, training, places = ctx.call
+    shape, *shapes = ctx.of
+    with torch.enable_grad():
+        learned, statistics = ([torch.ones(shape) for shape in part] for part in shapes)
+        for values in learned:
+            values.requires_grad_()
+        x = torch.zeros(1, *shape[1:])
+        is_composed = not places and _composition(x, learned, statistics, key, training) is not None
+    name = json.loads(key[0])["layer"]
+    remedy = "for those of gradients compute inside `with schur.nn.composed():`"
+    if not is_composed:
+        remedy = f"`{name}` has no others inside `schur.nn.composed()`, too: take it out of what is differentiated twice"
+    raise NotImplementedError(f"the engine has first derivatives only; {remedy}")
+
+
+layer_vjp.register_autograd(_refuse, setup_context=_remember)
 
 
 @functools.lru_cache(maxsize=None)
@@ -455,7 +481,7 @@ def _apply(op: dict, inputs: list[Tensor], number) -> Tensor:
         "concat": lambda: torch.cat(inputs, 1),
         "rows": lambda: number(op["matrix"]) @ x,
         "columns": lambda: x @ number(op["matrix"]),
-        "transpose": lambda: x.mT,
+        "transpose": lambda: x.transpose(-1, -2),
         "mat_mul": lambda: x @ inputs[1],
         "softmax": lambda: x.softmax(op["axis"]),
     }

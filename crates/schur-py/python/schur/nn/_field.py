@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import builtins
 import functools
+import operator
 import os
+import warnings
 from typing import TYPE_CHECKING, Sequence
 
 import torch
 from torch import Tensor
 
 from .. import _native
+from .._native import Element
 
 if TYPE_CHECKING:
     from ..math import Group, LinearGroup
@@ -84,14 +88,30 @@ class FieldType:
         """The names of elements to test with: all of a small group."""
         return native_type(self.text).test_elements()
 
-    def matrix(self, element: int | str):
+    def matrix(self, element: int | str | Element):
         """``ρ(g)`` of an element of :meth:`elements`, by number or name: an array
         ``[channels, channels]`` that acts on channels as they stand in tensors."""
         return native_type(self.text).matrix(self.number_of(element))
 
-    def number_of(self, element: int | str) -> int:
-        """The number of an element in :meth:`elements`, by number or name."""
+    def number_of(self, element: int | str | Element) -> int:
+        """The number of an element in :meth:`elements`, by number or name, or of one of the same group of
+        :mod:`schur.math`."""
         known = self.elements()
+        if isinstance(element, Element):
+            number = native_type(self.text).number_of(element)
+            element = element.name if number is None else number
+            if number is None:
+                raise ValueError(
+                    f"{self.group} has no element {element!r} of its own to test with; pass the name or number "
+                    "of one in `elements()`"
+                )
+        elif not isinstance(element, str):
+            try:
+                element = operator.index(element)
+            except TypeError:
+                raise TypeError(
+                    f"an element as {builtins.type(element).__name__}; pass its name or number in `elements()`"
+                ) from None
         if isinstance(element, str) and element in known:
             return known.index(element)
         if isinstance(element, str) or not 0 <= element < len(known):
@@ -141,7 +161,7 @@ class FieldType:
             return x
         parts = x.split([n * d for n, _, d in self.blocks], -1)
         parts = [
-            part if n == 1 or d == 1 else part.unflatten(-1, shape(n, d)).mT.flatten(-2)
+            part if n == 1 or d == 1 else part.unflatten(-1, shape(n, d)).transpose(-1, -2).flatten(-2)
             for part, (n, _, d) in zip(parts, self.blocks)
         ]
         return parts[0] if len(parts) == 1 else torch.cat(parts, -1)
@@ -164,7 +184,8 @@ PLACES = (
 class Points:
     """Points in the plane, in space or on a surface, with directed edges between them.
 
-    :param places: ``[points, 2]`` as ``(x, y)`` or ``[points, 3]`` as ``(x, y, z)``.
+    :param places: ``[points, 2]`` as ``(x, y)`` or ``[points, 3]`` as ``(x, y, z)``. They are constants:
+        no gradients flow into them, of which there is a warning if they ask for some.
     :param edges: ``[edges, 2]``, each a source, which is seen, and a target, which sees it: of an
         ``edge_index`` ``[2, edges]`` of PyTorch Geometric its ``.T``.
     :param targets: the points that see, ``[targets, 2 or 3]``, if they are others.
@@ -185,7 +206,12 @@ class Points:
         transports: Tensor | None = None,
     ):
         def as_places(name, values):
-            values = torch.as_tensor(values).detach().to("cpu", torch.float64).contiguous()
+            values = torch.as_tensor(values)
+            if values.requires_grad:
+                warnings.warn(
+                    f"{name} of points are constants, and get no gradients; pass `{name}.detach()`", stacklevel=3
+                )
+            values = values.detach().to("cpu", torch.float64).contiguous()
             if values.ndim != 2 or values.shape[1] not in (2, 3):
                 raise ValueError(
                     f"{name} of shape {tuple(values.shape)}; pass [points, 2] or [points, 3]"
@@ -345,6 +371,11 @@ class Field:
         if isinstance(places, str) and places not in PLACES:
             raise ValueError(
                 f"there are no places `{places}`; use `nn.Points`, or one of {', '.join(PLACES)}"
+            )
+        if not isinstance(tensor, Tensor):
+            raise TypeError(
+                f"a field takes a torch.Tensor, not {builtins.type(tensor).__name__}; pass a torch tensor: "
+                "`torch.as_tensor` makes one of arrays and lists"
             )
         if tensor.ndim < 2 or tensor.shape[1] != type.channels:
             raise ValueError(

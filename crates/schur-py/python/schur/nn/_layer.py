@@ -181,6 +181,12 @@ class Layer(torch.nn.Module):
         some of its output fields."""
         return self._native().notices()
 
+    def is_aliased(self, element: str) -> bool:
+        """Whether an element, by its name in :meth:`FieldType.elements`, moves samples within the layer
+        between samples: then the layer commutes with it up to aliasing alone."""
+        known = self.in_type.elements()
+        return element in known and self._native().is_aliased(known.index(element))
+
     def output_sizes(self, *sizes: int) -> tuple[int, ...]:
         """The sizes of the output for an input of these, ``(height, width)`` for images."""
         layer = (self._config, self.in_type.text, self._seed)

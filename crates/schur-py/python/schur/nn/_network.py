@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from .. import _native
+from .._native import Element
 from ._field import Field, FieldType, Points, native_places, native_type
 from ._layer import Layer
 
@@ -100,6 +101,17 @@ class Sequential(torch.nn.Sequential):
         return x
 
 
+def _text(config: str) -> str:
+    """The text of a config, which is no path of a file."""
+    path = os.fspath(config)
+    if isinstance(config, os.PathLike) or ("\n" not in path and (path.endswith(".toml") or os.path.exists(path))):
+        raise ValueError(
+            f"the text of a config is expected, and {path!r} is a path; pass `open(path).read()`, or take "
+            "`schur.load(directory)` for a run"
+        )
+    return path
+
+
 class Network(torch.nn.Module):
     """A network of the program: what a config file describes, and what runs hold.
 
@@ -114,8 +126,8 @@ class Network(torch.nn.Module):
 
     def __init__(self, config: str | dict[str, Any], *, seed: int | None = None):
         super().__init__()
-        text = json.dumps(config) if isinstance(config, dict) else config
-        in_type, self.output, layers, self.config, self.places = _native.network(text)
+        text = json.dumps(config) if isinstance(config, dict) else _text(config)
+        in_type, self.output, layers, self.config, self.places, side = _native.network(text)
         self.in_type = FieldType._of(in_type)
         self.layers = torch.nn.ModuleList()
         fields = self.in_type
@@ -124,8 +136,9 @@ class Network(torch.nn.Module):
             self.layers.append(layer)
             fields = layer.out_type
         self.out_type = fields
-        #: Side of the square images in pixels, as the program prepares them.
-        self.image_size = 28
+        #: Side of the square images in pixels, as the program prepares them; rows of volumes. Runs
+        #: keep it as ``size`` of ``[data]``.
+        self.image_size = side
         #: Epochs of training.
         self.epoch = 1
         #: Digest of the images that it was trained on.
@@ -203,8 +216,9 @@ class Report:
 
     :ivar exact: for every element that moves places to places the relative defect
         ``‖L(g x) - g L(x)‖ / ‖L(x)‖``.
-    :ivar measured: for the other elements the defect with interpolation between the pixels; that is
-        part of the number.
+    :ivar measured: the defect for the other elements: those that move places between places, where
+        interpolation is part of the number, and those that move samples within a layer between samples,
+        as in :class:`SpherePointwise`, where aliasing is what is measured.
     """
 
     def __init__(self, exact: dict[str, float], measured: dict[str, float]):
@@ -224,7 +238,7 @@ class Report:
         lines = [
             f"Report: largest defect {self.defect:.1e}",
             line("exact", self.exact),
-            line("measured, with interpolation", self.measured),
+            line("measured, with interpolation or aliasing", self.measured),
         ]
         return "\n".join(filter(None, lines))
 
@@ -247,8 +261,8 @@ class _Transform(torch.autograd.Function):
         return torch.from_numpy(dx).to(dy.device), None, None, None, None
 
 
-def transform(field: Field, element: int | str, *, interpolate: bool = False) -> Field:
-    """The action of an element of :meth:`FieldType.elements`, ``[g f](x) = ρ(g) f(g⁻¹ x)``;
+def transform(field: Field, element: int | str | Element, *, interpolate: bool = False) -> Field:
+    """The action of an element, by number or name in :meth:`FieldType.elements`, ``[g f](x) = ρ(g) f(g⁻¹ x)``;
     differentiable once.
 
     :param interpolate: whether values are taken between the pixels; otherwise only elements that
@@ -270,7 +284,8 @@ def check(module: torch.nn.Module, x: Field | Tensor) -> Report:
 
     :param module: a layer, a :class:`Sequential`, a :class:`Network`, or any module of fields with
         ``in_type`` and ``out_type``. It is checked in evaluation mode.
-    :param x: what it is tried on.
+    :param x: what it is tried on; a tensor is taken at the places that the module names in
+        ``places``, as a :class:`Network` does.
     """
     for name in ("in_type", "out_type"):
         if not hasattr(module, name):
@@ -278,12 +293,13 @@ def check(module: torch.nn.Module, x: Field | Tensor) -> Report:
                 f"{type(module).__name__} has no `{name}`, so its symmetry is not known; give it one: "
                 "a `nn.FieldType`"
             )
-    field = x if isinstance(x, Field) else Field(x, module.in_type)
+    field = x if isinstance(x, Field) else Field(x, module.in_type, getattr(module, "places", None))
     if field.type != module.in_type:
         raise ValueError(f"the module expects fields of type {module.in_type}, not {field.type}")
     places = native_places(field.places)
     native, out = native_type(field.type.text), native_type(module.out_type.text)
     sizes = list(field.memory.shape[1:-1])
+    layers = [part for part in module.modules() if isinstance(part, Layer)]
     exact, measured = {}, {}
     training = [(part, part.training) for part in module.modules()]
     module.eval()
@@ -306,7 +322,8 @@ def check(module: torch.nn.Module, x: Field | Tensor) -> Report:
                     norm = expected.memory.double().norm()
                     # Numbers that are none give a defect that is none.
                     defect = 0.0 if distance == 0 else float(distance / norm)
-                (exact if is_exact else measured)[name] = defect
+                aliased = any(part.is_aliased(name) for part in layers)
+                (exact if is_exact and not aliased else measured)[name] = defect
     finally:
         for part, was in training:
             part.training = was

@@ -45,7 +45,8 @@ def constant(function):
     @functools.wraps(function)
     def run(*args):
         # Tensors with numbers, also where PyTorch traces or transforms what is made.
-        with _disable_current_modes(), torch._C._DisableFuncTorch(), torch.no_grad():
+        # And no gradients are switched off: exported programs would hold that as a block, without a value.
+        with _disable_current_modes(), torch._C._DisableFuncTorch():
             return kept(*args)
 
     return torch.compiler.assume_constant_result(run)
@@ -182,13 +183,3 @@ def _flat(flags) -> list[bool]:
 
 
 layer.register_autograd(_backward, setup_context=_setup_context)
-
-
-def _refuse(ctx, *grads):
-    raise NotImplementedError(
-        "the engine has first derivatives only; for those of gradients compute inside "
-        "`with schur.nn.composed():`"
-    )
-
-
-layer_vjp.register_autograd(_refuse)
