@@ -41,7 +41,7 @@ def test_spheres():
     # The divided icosahedron is exact, and every function of degree 3 comes back.
     assert (coefficients(again).tensor - coefficients(y).tensor).abs().max() < EXACT
     with pytest.raises(ValueError, match="10 n² [+] 2"):
-        nn.FieldType("SO(3): 3 trivial")(torch.rand(1, 3, 40), "icosahedral")
+        coefficients(coefficients.in_type(torch.rand(1, 3, 40), "icosahedral"))
 
 
 @pytest.mark.parametrize("training", [False, True])

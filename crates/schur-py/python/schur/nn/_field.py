@@ -99,13 +99,13 @@ class FieldType:
         known = self.elements()
         if isinstance(element, Element):
             number = native_type(self.text).number_of(element)
-            element = element.name if number is None else number
             if number is None:
                 raise ValueError(
                     f"{self.group} has no element {element!r} of its own to test with; pass the name or number "
                     "of one in `elements()`"
                 )
-        elif not isinstance(element, str):
+            return number
+        if not isinstance(element, str):
             try:
                 element = operator.index(element)
             except TypeError:
