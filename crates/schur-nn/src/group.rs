@@ -232,7 +232,8 @@ impl AnyGroup {
     pub fn representation(&self, name: &str) -> Result<AnyRepresentation, NnError> {
         let signed = name.trim().strip_prefix("unsigned(");
         match signed.and_then(|rest| rest.strip_suffix(')')) {
-            Some(signed) => self.representation(signed)?.unsigned(),
+            // Not this function again: a long text has no say in how deep calls go.
+            Some(signed) => self.kind.representation(signed)?.unsigned(),
             None => self.kind.representation(name),
         }
     }
