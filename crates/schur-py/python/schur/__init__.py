@@ -43,8 +43,9 @@ def digits(part: str, seed: int = 0) -> tuple[NDArray[np.float32], NDArray[np.in
     :param seed: of the angles of training images.
     :returns: images ``[count, 1, 28, 28]`` in ``float32`` from 0 to 1, and labels ``[count]``.
     """
-    if seed < 0:
-        raise ValueError(f"seed={seed}; pass 0 or more")
+    from .math import _natural
+
+    _natural(seed=seed)
     return _native.digits(part, seed)
 
 
