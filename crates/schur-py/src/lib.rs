@@ -21,6 +21,11 @@ mod threads;
 
 use pyo3::prelude::*;
 
+/// Keeps the memory of large arrays from one step to the next. Arrays of numpy that Rust made are Rust's
+/// memory.
+#[global_allocator]
+static ALLOCATOR: schur_engine::KeepingAllocator = schur_engine::KeepingAllocator::new();
+
 /// The native half of the package `schur`.
 #[pymodule]
 mod _native {

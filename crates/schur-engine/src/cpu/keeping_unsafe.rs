@@ -4,12 +4,16 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ptr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, TryLockError};
+use std::thread;
 
 /// Bytes from which a block is kept.
 const LARGE: usize = 1 << 16;
 /// Blocks that are kept, at most. A step of a network has some hundreds of tensors.
 const MOST: usize = 1024;
+/// How often a thread asks for the lock before it does without.
+const TRIES: usize = 64;
 /// Sizes are rounded up to an eighth of a power of two, so that nearly equal tensors share blocks.
 const PARTS: usize = 8;
 
@@ -21,7 +25,9 @@ const PARTS: usize = 8;
 /// step. What is in use and what is kept are together at most one and a half times the most that has been
 /// in use at a time, or the [limit](Self::limit) if that is less; the oldest blocks go first.
 ///
-/// It has one lock, which a process that forks while another thread allocates finds taken in the child.
+/// No thread waits for another one for long: where what is kept cannot be had, a block comes from the inner
+/// allocator and goes back to it. So the child of a process that forks while another thread allocates,
+/// where that thread's lock is never given back, runs on without blocks that are kept.
 ///
 /// ```
 /// use schur_engine::KeepingAllocator;
@@ -37,6 +43,11 @@ const PARTS: usize = 8;
 pub struct KeepingAllocator<A = System> {
     inner: A,
     kept: Mutex<Kept>,
+    /// Bytes of the large blocks in use, and the most that there have been at a time.
+    used: AtomicUsize,
+    most: AtomicUsize,
+    /// Bytes up to which blocks are kept beside those in use.
+    limit: AtomicUsize,
 }
 
 /// A block that nobody uses.
@@ -51,11 +62,6 @@ struct Kept {
     blocks: [Option<Block>; MOST],
     count: usize,
     bytes: usize,
-    used: usize,
-    /// The most that has been in use at a time.
-    most: usize,
-    /// Bytes up to which blocks are kept beside those in use.
-    limit: usize,
 }
 
 // SAFETY: a kept block belongs to the allocator alone, which any thread may enter.
@@ -82,24 +88,50 @@ impl<A> KeepingAllocator<A> {
             blocks: [None; MOST],
             count: 0,
             bytes: 0,
-            used: 0,
-            most: 0,
-            limit: usize::MAX,
         };
         Self {
             inner,
             kept: Mutex::new(kept),
+            used: AtomicUsize::new(0),
+            most: AtomicUsize::new(0),
+            limit: AtomicUsize::new(usize::MAX),
         }
     }
 
     /// Keeps nothing that would make more than so many bytes with what is in use.
     pub fn limit(&self, bytes: usize) {
-        self.with(|kept| kept.limit = bytes);
+        self.limit.store(bytes, Ordering::Relaxed);
     }
 
-    /// Runs `act` on what is kept. Nothing in it allocates or panics.
-    fn with<R>(&self, act: impl FnOnce(&mut Kept) -> R) -> R {
-        act(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Runs `act` on what is kept, if that can be had. Nothing in it allocates or panics.
+    fn with<R>(&self, act: impl FnOnce(&mut Kept) -> R) -> Option<R> {
+        for _ in 0..TRIES {
+            match self.kept.try_lock() {
+                Ok(mut kept) => return Some(act(&mut kept)),
+                Err(TryLockError::Poisoned(kept)) => return Some(act(&mut kept.into_inner())),
+                Err(TryLockError::WouldBlock) => thread::yield_now(),
+            }
+        }
+        None
+    }
+
+    /// Counts a block that is in use now.
+    fn begins(&self, bytes: usize) {
+        let used = self.used.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        self.most.fetch_max(used, Ordering::Relaxed);
+    }
+
+    /// The oldest block, if with `more` bytes in use more would be held than is allowed.
+    fn surplus(&self, more: usize) -> Option<Block> {
+        let used = self.used.load(Ordering::Relaxed) + more;
+        let most = self.most.load(Ordering::Relaxed).max(used);
+        // Sizes that come and go with the phases of a step need not fit each other.
+        let allowed = self.limit.load(Ordering::Relaxed).min(most + most / 2);
+        self.with(|kept| match used + kept.bytes > allowed {
+            true => kept.remove(0),
+            false => None,
+        })
+        .flatten()
     }
 }
 
@@ -108,9 +140,7 @@ impl Kept {
     fn take(&mut self, layout: Layout) -> Option<*mut u8> {
         let fits = |block: &Option<Block>| block.is_some_and(|block| block.layout == layout);
         let index = self.blocks[..self.count].iter().rposition(fits)?;
-        let block = self.remove(index)?;
-        self.begins(layout.size());
-        Some(block.place)
+        Some(self.remove(index)?.place)
     }
 
     fn remove(&mut self, index: usize) -> Option<Block> {
@@ -121,15 +151,8 @@ impl Kept {
         Some(block)
     }
 
-    /// Counts a block that is in use now.
-    fn begins(&mut self, bytes: usize) {
-        self.used += bytes;
-        self.most = self.most.max(self.used);
-    }
-
     /// Keeps a block that is no longer in use; gives it back if there is no room.
     fn put(&mut self, block: Block) -> Option<Block> {
-        self.used -= block.layout.size();
         if self.count == MOST {
             return Some(block);
         }
@@ -137,17 +160,6 @@ impl Kept {
         self.count += 1;
         self.bytes += block.layout.size();
         None
-    }
-
-    /// The oldest block, if with `more` bytes in use more would be held than is allowed.
-    fn surplus(&mut self, more: usize) -> Option<Block> {
-        let used = self.used + more;
-        let most = self.most.max(used);
-        // Sizes that come and go with the phases of a step need not fit each other.
-        let allowed = self.limit.min(most + most / 2);
-        (used + self.bytes > allowed)
-            .then(|| self.remove(0))
-            .flatten()
     }
 }
 
@@ -164,15 +176,16 @@ fn block_layout(layout: Layout) -> Option<Layout> {
 impl<A: GlobalAlloc> KeepingAllocator<A> {
     /// A block that is kept, or a new one by `allocate`, and whether it is new.
     fn block(&self, layout: Layout, allocate: impl FnOnce() -> *mut u8) -> (*mut u8, bool) {
-        if let Some(place) = self.with(|kept| kept.take(layout)) {
+        if let Some(place) = self.with(|kept| kept.take(layout)).flatten() {
+            self.begins(layout.size());
             return (place, false);
         }
-        while let Some(block) = self.with(|kept| kept.surplus(layout.size())) {
+        while let Some(block) = self.surplus(layout.size()) {
             self.free(block);
         }
         let place = allocate();
         if !place.is_null() {
-            self.with(|kept| kept.begins(layout.size()));
+            self.begins(layout.size());
         }
         (place, true)
     }
@@ -216,7 +229,9 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for KeepingAllocator<A> {
             // SAFETY: the caller's promise; small blocks are the inner allocator's.
             return unsafe { self.inner.dealloc(place, layout) };
         };
-        if let Some(block) = self.with(|kept| kept.put(Block { place, layout })) {
+        self.used.fetch_sub(layout.size(), Ordering::Relaxed);
+        let block = Block { place, layout };
+        if let Some(block) = self.with(|kept| kept.put(block)).unwrap_or(Some(block)) {
             self.free(block);
         }
     }
@@ -247,8 +262,6 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for KeepingAllocator<A> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
     use super::*;
 
     /// The system's allocator, with the bytes that it has given out.
@@ -327,6 +340,24 @@ mod tests {
             assert_eq!(held(&of), 40 * LARGE);
             of.dealloc(block, bytes(40 * LARGE));
         }
+    }
+
+    #[test]
+    fn a_lock_that_never_comes_back_costs_only_what_is_kept() {
+        let of = allocator();
+        // SAFETY: as above.
+        unsafe {
+            let early = of.alloc(bytes(LARGE));
+            // What the child of a process finds that forked at the wrong moment.
+            let taken = of.kept.lock().unwrap();
+            let late = of.alloc_zeroed(bytes(2 * LARGE));
+            assert_eq!(held(&of), 3 * LARGE);
+            of.dealloc(early, bytes(LARGE));
+            of.dealloc(late, bytes(2 * LARGE));
+            drop(taken);
+        }
+        assert_eq!(held(&of), 0);
+        assert_eq!(of.used.load(Ordering::Relaxed), 0);
     }
 
     #[test]
