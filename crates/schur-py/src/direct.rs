@@ -6,9 +6,12 @@ use schur_engine::norm::{Affine, Moments, NormPlan};
 use schur_engine::pool::{
     PoolShape, average_pool, average_pool_backward, max_pool, max_pool_backward,
 };
+use schur_engine::resample::SeparableMap;
 use schur_engine::{ConvPlan, Scalar};
 use schur_nn::network::AnyLayer;
-use schur_nn::{EquivariantConv, FieldNorm, NnError, PoolKind, SpatialPool};
+use schur_nn::{
+    BlurPool, EquivariantConv, FieldNorm, Layer as _, NnError, PoolKind, Resize, SpatialPool,
+};
 
 use crate::arrays::{Number, Owned, View};
 use crate::error::{Error, Result};
@@ -27,7 +30,11 @@ pub(crate) enum Direct<'a> {
     Conv(&'a ConvPlan),
     Norm(&'a FieldNorm, &'a NormPlan),
     Pool(&'a SpatialPool),
+    /// The map of grids of these sizes, and the channels.
+    Resample(Box<dyn Fn([usize; 3]) -> Mapped + 'a>, usize),
 }
+
+type Mapped = std::result::Result<SeparableMap, NnError>;
 
 /// A number that the engine computes with.
 pub(crate) trait EngineNumber: Number + Scalar {}
@@ -57,6 +64,13 @@ impl<'a> Direct<'a> {
         }
         if let Some(norm) = layer.downcast_ref::<FieldNorm>() {
             return norm.plan().map(|plan| Self::Norm(norm, plan));
+        }
+        let channels = layer.input_type().channels();
+        if let Some(blur) = layer.downcast_ref::<BlurPool>() {
+            return Some(Self::Resample(Box::new(|size| blur.map(size)), channels));
+        }
+        if let Some(resize) = layer.downcast_ref::<Resize>() {
+            return Some(Self::Resample(Box::new(|size| resize.map(size)), channels));
         }
         layer.downcast_ref().map(Self::Pool)
     }
@@ -104,6 +118,10 @@ impl<'a> Direct<'a> {
                     PoolKind::Max => max_pool(&shape, x).map(|maxima| maxima.y),
                     PoolKind::Average => average_pool(&shape, x),
                 };
+                Ok((y.map_err(engine)?, vec![]))
+            }
+            Self::Resample(map, channels) => {
+                let y = map(at.size)?.apply(at.batch, *channels, x);
                 Ok((y.map_err(engine)?, vec![]))
             }
         }
@@ -155,6 +173,10 @@ impl<'a> Direct<'a> {
                     }
                     PoolKind::Average => average_pool_backward(&shape, dy),
                 };
+                Ok((dx.map_err(engine)?, vec![]))
+            }
+            Self::Resample(map, channels) => {
+                let dx = map(at.size)?.adjoint().apply(at.batch, *channels, dy);
                 Ok((dx.map_err(engine)?, vec![]))
             }
         }

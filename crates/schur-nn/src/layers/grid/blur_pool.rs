@@ -102,6 +102,18 @@ impl BlurPool {
         })
     }
 
+    /// What the layer does with an image or a volume of these sizes, (depth, height, width), as a map
+    /// of the engine.
+    ///
+    /// # Errors
+    ///
+    /// If the blur is wider than an axis with its padding.
+    pub fn map(&self, sizes: [usize; 3]) -> Result<SeparableMap, NnError> {
+        Ok(SeparableMap::new(
+            self.maps(sizes, self.geometry.padding())?,
+        ))
+    }
+
     /// The maps of the axes with this padding of zeros.
     fn maps(&self, sizes: [usize; 3], padding: [usize; 3]) -> Result<[AxisMap; 3], NnError> {
         let along = |axis: usize| self.axis(sizes[axis], padding[axis]);

@@ -105,6 +105,16 @@ impl Resize {
         })
     }
 
+    /// What the layer does with an image or a volume of these sizes, (depth, height, width), as a map
+    /// of the engine.
+    ///
+    /// # Errors
+    ///
+    /// If a side would be longer than 2^20 places.
+    pub fn map(&self, sizes: [usize; 3]) -> Result<SeparableMap, NnError> {
+        Ok(SeparableMap::new(self.maps(sizes, self.resized(sizes)?)))
+    }
+
     /// The maps of all axes to a size.
     fn maps(&self, sizes: [usize; 3], to: [usize; 3]) -> [AxisMap; 3] {
         std::array::from_fn(|axis| {
@@ -288,9 +298,8 @@ impl Layer for Resize {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let sizes = field.domain().grid_size(&self.name())?;
-        let maps = self.maps(sizes, self.resized(sizes)?);
-        let x = field.into_grid(&self.name())?;
-        let resampled = resample(x, &Arc::new(SeparableMap::new(maps)));
+        let map = Arc::new(self.map(sizes)?);
+        let resampled = resample(field.into_grid(&self.name())?, &map);
         Ok(Field::of_grid(resampled, &self.field_type))
     }
 
