@@ -1,4 +1,5 @@
-//! Finds circles of imports between the module files of a crate, and fails on one.
+//! Finds circles of imports between the module files of a crate, and between the modules at its
+//! root, and fails on one.
 //!
 //! `scripts/circles [ROOT]` compiles and runs this file; it needs nothing but `rustc`.
 //!
@@ -14,6 +15,8 @@
 //! - A circle through a file that else stays in the folder of that file does not count: `a.rs` has a
 //!   type, `a/b.rs` what it can do. So a circle counts if its files lie in two or more branches of a
 //!   folder and the file of that folder is not one of them.
+//! - Between the modules at the root of a crate, a file counts as the module that it lies in. So two of
+//!   them may not use each other even by different files, which is no circle of files.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
@@ -25,6 +28,10 @@ use std::process::ExitCode;
 /// `schur-`, importing file, imported file.
 const KNOWN: &[(&str, &str, &str)] = &[];
 
+/// Imports between modules at the roots that close a circle, likewise; docs/design/program.md, "Checks",
+/// has the reason of each.
+const KNOWN_MODULES: &[(&str, &str, &str)] = &[];
+
 fn main() -> ExitCode {
     let root = std::env::args().nth(1).unwrap_or_else(|| ".".into());
     let imports = match imports_below(Path::new(&root)) {
@@ -34,9 +41,11 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let (text, ok) = verdict(&imports, &known(KNOWN));
-    print!("{text}");
-    if ok {
+    let (files, files_ok) = verdict("files", &imports, &known(KNOWN));
+    let modules = between_modules(&imports);
+    let (modules, modules_ok) = verdict("modules at the roots", &modules, &known(KNOWN_MODULES));
+    print!("{files}{modules}");
+    if files_ok && modules_ok {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -51,11 +60,31 @@ fn known(list: &[(&str, &str, &str)]) -> Vec<(String, String)> {
     arrows.collect()
 }
 
-/// From file to imported file, with the line of the first such import.
-type Imports = BTreeMap<String, BTreeMap<String, usize>>;
+/// From file to imported file, with the place of the first such import, `file:line`.
+type Imports = BTreeMap<String, BTreeMap<String, String>>;
+
+/// Imports between the modules at the root of each crate, each as its file: that of `a/b.rs` is `a.rs`.
+fn between_modules(imports: &Imports) -> Imports {
+    let module = |file: &str| {
+        let (source, inside) = file.split_once("/src/")?;
+        let name = stem(inside).split('/').next()?;
+        (!matches!(name, "lib" | "main")).then(|| format!("{source}/src/{name}.rs"))
+    };
+    let mut modules = Imports::new();
+    for (file, next) in imports {
+        let Some(from) = module(file) else { continue };
+        let found = modules.entry(from.clone()).or_default();
+        for (to, place) in next {
+            if let Some(to) = module(to).filter(|to| *to != from) {
+                found.entry(to).or_insert_with(|| place.clone());
+            }
+        }
+    }
+    modules
+}
 
 /// What is printed, and whether every circle has a known import and every known import a circle.
-fn verdict(imports: &Imports, known: &[(String, String)]) -> (String, bool) {
+fn verdict(what: &str, imports: &Imports, known: &[(String, String)]) -> (String, bool) {
     let mut text = String::new();
     let all = circles(imports);
     let closing: BTreeSet<_> = all.iter().flat_map(|circle| arrows(circle)).collect();
@@ -83,9 +112,9 @@ fn verdict(imports: &Imports, known: &[(String, String)]) -> (String, bool) {
         if arrows.iter().any(|arrow| shown.contains(arrow)) {
             continue;
         }
-        let _ = writeln!(text, "circle of {} files:", circle.len());
+        let _ = writeln!(text, "circle of {} {what}:", circle.len());
         for (from, to) in arrows {
-            let _ = writeln!(text, "  {from}:{} -> {to}", rest[from][to]);
+            let _ = writeln!(text, "  {} -> {to}", rest[from][to]);
             shown.insert((from, to));
         }
     }
@@ -98,7 +127,7 @@ fn verdict(imports: &Imports, known: &[(String, String)]) -> (String, bool) {
     let found = circles.len();
     let _ = writeln!(
         text,
-        "   {files} files, {count} imports, {found} circles, {known} imports known to close more"
+        "   {files} {what}, {count} imports, {found} circles, {known} imports known to close more"
     );
     (text, circles.is_empty() && gone.is_empty() && count > 0)
 }
@@ -364,9 +393,9 @@ impl Tree {
     }
 
     fn imports(&self) -> Imports {
-        let mut imports = Imports::new();
+        let mut lines: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
         for (number, module) in self.modules.iter().enumerate() {
-            let next = imports.entry(module.file.clone()).or_default();
+            let next = lines.entry(&module.file).or_default();
             for named in &module.paths {
                 let Some(target) = self.resolve(number, &named.segments, &mut Vec::new()) else {
                     continue;
@@ -384,13 +413,17 @@ impl Tree {
                 };
                 for file in [door, target].map(|module| &self.modules[module].file) {
                     if *file != module.file && !shown {
-                        let line = next.entry(file.clone()).or_insert(named.line);
+                        let line = next.entry(file).or_insert(named.line);
                         *line = named.line.min(*line);
                     }
                 }
             }
         }
-        imports
+        let places = |(file, next): (&str, BTreeMap<&str, usize>)| {
+            let place = |(to, line): (&str, usize)| (to.to_string(), format!("{file}:{line}"));
+            (file.to_string(), next.into_iter().map(place).collect())
+        };
+        lines.into_iter().map(places).collect()
     }
 
     fn is_below(&self, mut module: usize, above: usize) -> bool {
@@ -757,6 +790,35 @@ mod tests {
     }
 
     #[test]
+    fn modules_at_the_root_may_not_use_each_other_by_different_files() {
+        let files = [
+            ("lib.rs", "mod a; mod b; pub use a::A;"),
+            ("a.rs", "mod inner; pub struct A;"),
+            ("a/inner.rs", "pub fn f(_: crate::b::B) {}"),
+            ("b.rs", "mod inner; pub struct B;"),
+            ("b/inner.rs", "\npub fn g(_: crate::A) {}"),
+        ];
+        assert!(found(&files).is_empty());
+        let modules = between_modules(&imports(&files));
+        let (text, ok) = verdict("modules", &modules, &[]);
+        assert!(!ok && text.contains("circle of 2 modules"), "{text}");
+        for arrow in [
+            "a/inner.rs:1 -> crates/schur-c/src/b.rs",
+            "b/inner.rs:2 -> crates/schur-c/src/a.rs",
+        ] {
+            assert!(text.contains(arrow), "{text}");
+        }
+        // What one file of a module shows or uses of another of it is no import of modules.
+        let mut files = files;
+        files[4].1 = "";
+        let (text, ok) = verdict("modules", &between_modules(&imports(&files)), &[]);
+        assert!(
+            ok && text.contains("2 modules, 1 imports, 0 circles"),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn known_imports_are_forgiven_while_they_close_a_circle() {
         let (a, b) = (
             ("a.rs", "pub struct A(crate::b::B);"),
@@ -764,17 +826,17 @@ mod tests {
         );
         let circle = imports(&[("lib.rs", "mod a; mod b;"), a, b]);
         let known = known(&[("c", "b", "a")]);
-        let (text, ok) = verdict(&circle, &[]);
+        let (text, ok) = verdict("files", &circle, &[]);
         assert!(
             !ok && text.contains("  crates/schur-c/src/a.rs:1 -> crates/schur-c/src/b.rs"),
             "{text}"
         );
-        assert!(verdict(&circle, &known).1);
+        assert!(verdict("files", &circle, &known).1);
         let straight = imports(&[("lib.rs", "mod a; mod b;"), a, ("b.rs", "pub struct B;")]);
-        assert!(verdict(&straight, &[]).1);
-        let (text, ok) = verdict(&straight, &known);
+        assert!(verdict("files", &straight, &[]).1);
+        let (text, ok) = verdict("files", &straight, &known);
         assert!(!ok && text.contains("closes no circle any more"), "{text}");
         // Nothing looked at is no success.
-        assert!(!verdict(&Imports::new(), &[]).1);
+        assert!(!verdict("files", &Imports::new(), &[]).1);
     }
 }

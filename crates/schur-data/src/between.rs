@@ -1,6 +1,7 @@
 //! Pictures between their pixels.
 
 use crate::DataError;
+use crate::rotate::middle;
 
 /// The values of a picture `[rows, columns]` at places `(x, y)`, interpolated bilinearly; 0 beside the
 /// picture, and where a coordinate is not finite.
@@ -33,7 +34,6 @@ pub fn values_at(
             found: picture.len(),
         });
     }
-    let middle = |size: usize| (size as f64 - 1.0) / 2.0;
     let value = |&[x, y]: &[f64; 2]| match x.is_finite() && y.is_finite() {
         true => {
             let place = [middle(rows) - y, middle(columns) + x];

@@ -1,7 +1,7 @@
 //! Images that can be turned exactly.
 
 use crate::random::{Draws, Purpose};
-use crate::rotate::{check_isometry, cos_sin_degrees};
+use crate::rotate::{check_isometry, cos_sin_degrees, middle};
 use crate::{DataError, MAX_SCENE};
 
 /// Largest side of a cube of [`solid_blobs`], in voxels.
@@ -85,7 +85,7 @@ pub fn moved_blobs(
             ]
         })
         .collect();
-    let (middle, width) = ((side as f64 - 1.0) / 2.0, SIGMA * side as f64);
+    let (middle, width) = (middle(side), SIGMA * side as f64);
     let value = |k: usize| -> f32 {
         let (x, y) = ((k % side) as f64 - middle, middle - (k / side) as f64);
         let one = |[cx, cy, height]: &[f64; 3]| {
@@ -142,7 +142,7 @@ pub fn solid_blobs(
             (matrix.map(moved), height + height.signum() * 0.5)
         })
         .collect();
-    let (middle, width) = ((side as f64 - 1.0) / 2.0, SIGMA * side as f64);
+    let (middle, width) = (middle(side), SIGMA * side as f64);
     let value = |at: usize| -> f32 {
         let [k, i, j] = [at / (side * side), at / side % side, at % side].map(|c| c as f64);
         let place = [j - middle, middle - i, k - middle];

@@ -64,7 +64,7 @@ impl Triangles {
                 return Err(problem(path, text));
             }
         };
-        let bytes = crate::source::load(path, MAX_BYTES)?;
+        let bytes = crate::file::load(path, MAX_BYTES)?;
         if bytes.is_empty() {
             return Err(problem(path, "it is empty; get the file again"));
         }

@@ -51,7 +51,7 @@ impl NumpyArchive {
     /// As [`read`](Self::read).
     pub fn holds_volumes(path: impl AsRef<Path>) -> Result<bool, DataError> {
         let path = path.as_ref();
-        let bytes = crate::source::load(path, MAX_BYTES)?;
+        let bytes = crate::file::load(path, MAX_BYTES)?;
         let array = entry(&open(&bytes, path)?, path, "train_images", true, ARRAYS)?.0;
         Ok(!matches!(array.shape[..], [_, _, _] | [_, _, _, 3]))
     }
@@ -65,7 +65,7 @@ impl NumpyArchive {
     /// of other types or with numbers that are not finite.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, DataError> {
         let path = path.as_ref();
-        let bytes = crate::source::load(path, MAX_BYTES)?;
+        let bytes = crate::file::load(path, MAX_BYTES)?;
         let archive = open(&bytes, path)?;
         let part = |name: &str| -> Result<Pictures, DataError> {
             let names = ["images", "labels"].map(|what| format!("{name}_{what}"));

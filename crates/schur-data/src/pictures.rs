@@ -12,7 +12,7 @@ pub(crate) use normalisation::floats;
 
 use crate::idx::{Images, read_images, read_labels};
 use crate::rotate::Matrix;
-use crate::{DataError, Globe, Targets};
+use crate::{DataError, Globe, Numbers, Targets};
 
 /// Number of classes of digits: 0 to 9.
 pub const CLASSES: u8 = 10;
@@ -23,36 +23,6 @@ const MAX_CLASSES: u16 = 256;
 pub const MAX_SCENE: usize = 1024;
 
 const IDENTITY: Matrix = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-
-/// Numbers of pictures: bytes, or 32-bit numbers.
-///
-/// ```
-/// use schur_data::Numbers;
-///
-/// assert_eq!(Numbers::Floats(vec![0.5, -3.0]).len(), 2);
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub enum Numbers {
-    /// From 0 to 255.
-    Bytes(Vec<u8>),
-    /// Any finite numbers.
-    Floats(Vec<f32>),
-}
-
-impl Numbers {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Bytes(numbers) => numbers.len(),
-            Self::Floats(numbers) => numbers.len(),
-        }
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
 
 /// Pictures of one size, each with its label: digits, or pictures of one's own, grey (one channel) or
 /// in colour (three), with bytes as pixels; or volumes ([`Pictures::volumes`]), with bytes or

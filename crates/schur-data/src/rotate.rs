@@ -207,11 +207,15 @@ pub fn rotate_oversampled(
     resize(&turned, rows, cols, height, width)
 }
 
+/// The index of the middle of an axis, half between two pixels for even sizes.
+pub(crate) fn middle(size: usize) -> f64 {
+    (size as f64 - 1.0) / 2.0
+}
+
 /// Calls `set` with every place of the moved volume and where its value was, in slices, rows and
 /// columns.
 fn places([depth, rows, cols]: [usize; 3], matrix: &Matrix, mut set: impl FnMut(usize, [f64; 3])) {
-    let centre = |n: usize| (n as f64 - 1.0) / 2.0;
-    let [cz, cy, cx] = [depth, rows, cols].map(centre);
+    let [cz, cy, cx] = [depth, rows, cols].map(middle);
     let [a, b, c] = *matrix;
     for k in 0..depth {
         let z = k as f64 - cz;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::file::load;
 use crate::folder::{left_out, without_classes};
 use crate::idx::MAX_CONTENT;
 use crate::{DataError, Pictures};
@@ -263,21 +264,4 @@ fn load_pair(images: &Path, labels: &Path) -> Result<Pictures, DataError> {
         &load(labels, MAX_CONTENT)?,
         &labels.display().to_string(),
     )
-}
-
-/// The bytes of a file, of which there may be so many.
-pub(crate) fn load(path: &Path, limit: u64) -> Result<Vec<u8>, DataError> {
-    let read = |source| DataError::Read {
-        file: path.display().to_string(),
-        source,
-    };
-    let size = fs::metadata(path).map_err(read)?.len();
-    if size > limit {
-        return Err(DataError::TooLarge {
-            file: path.display().to_string(),
-            size,
-            limit,
-        });
-    }
-    fs::read(path).map_err(read)
 }

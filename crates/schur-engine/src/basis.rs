@@ -1,7 +1,5 @@
 //! Kernel bases as they arrive, plain sparse entries, and sparse matrices made of them.
 
-use crate::Scalar;
-
 /// One nonzero entry of a kernel basis element.
 ///
 /// ```
@@ -138,13 +136,5 @@ impl SparseRows {
     #[must_use]
     pub fn row(&self, row: usize) -> &[(usize, f64)] {
         &self.entries[self.starts[row]..self.starts[row + 1]]
-    }
-}
-
-/// `sum += value * terms`.
-pub(crate) fn add_scaled<T: Scalar>(sum: &mut [T], value: f64, terms: &[T]) {
-    let value = T::from_f64(value);
-    for (sum, &term) in sum.iter_mut().zip(terms) {
-        *sum += value * term;
     }
 }

@@ -1,10 +1,12 @@
 //! Multiplication tables.
 
-use crate::laws::{self, Violation};
+pub(crate) mod laws;
+
+use crate::violation::Violation;
 
 /// A closed multiplication table on `{0, …, n-1}`: a magma, not yet a group.
 ///
-/// [`laws`] says which group laws it satisfies;
+/// [`laws`](crate::laws) says which group laws it satisfies;
 /// [`Group::from_cayley_table`](crate::Group::from_cayley_table) requires all of them.
 ///
 /// ```
@@ -24,7 +26,7 @@ pub struct CayleyTable {
 
 impl CayleyTable {
     /// Largest number of elements.
-    pub const MAX_ORDER: usize = laws::MAX_ORDER;
+    pub const MAX_ORDER: usize = 2048;
 
     /// A table from rows: `rows[g][h]` is the product `g h`.
     ///

@@ -3,7 +3,9 @@
 mod algebra;
 mod checks;
 mod construct;
+mod defining;
 mod functors;
+pub(crate) mod laws;
 mod matrices;
 mod points;
 mod power;
@@ -48,7 +50,7 @@ struct Data {
 
 impl FiniteRepresentation {
     /// Most numbers that a representation may hold.
-    pub const MAX_NUMBERS: usize = 1 << 26;
+    pub const MAX_NUMBERS: usize = Matrix::MAX_NUMBERS;
 
     fn new(group: &Group, name: impl Into<String>, dim: usize, matrices: Matrices) -> Self {
         Self(Arc::new(Data {

@@ -1,11 +1,13 @@
 //! Finite groups.
 
+pub(crate) mod action;
 mod closure;
 mod construct;
 mod element;
 mod homomorphism;
 mod isomorphism;
 mod lattice;
+pub(crate) mod laws;
 mod matrix;
 mod parse;
 mod permutation;
@@ -20,6 +22,7 @@ mod text;
 use std::fmt;
 use std::sync::Arc;
 
+pub use action::FiniteAction;
 pub use element::Element;
 pub use homomorphism::{Homomorphism, Inclusion};
 pub use lattice::SubgroupClass;
@@ -28,6 +31,7 @@ pub use permutation::PermutationGroup;
 pub use polyhedral::Polyhedral;
 pub use subgroup::Subgroup;
 pub use text::GroupDefinition;
+pub(crate) use text::Origin;
 
 use crate::cayley::CayleyTable;
 use crate::error::MathError;

@@ -15,6 +15,7 @@ use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
 use crate::lattice::{LatticeAction, check_sizes};
 use crate::linear::{norm, orthonormal_columns};
+use crate::matrix::Matrix;
 use crate::point_group::plane::PlanarGroup;
 use crate::tolerance::MEMBERSHIP;
 
@@ -55,7 +56,7 @@ impl fmt::Display for MapLevel {
 /// A space of linear maps between feature maps on an `n x n` grid, with its orthogonal
 /// projector in the inner product `tr Mᵀ N`.
 ///
-/// A map is a matrix of `c_out n² x c_in n²` numbers, row-major; rows and columns count
+/// A map is a matrix of `c_out n² x c_in n²` numbers; rows and columns count
 /// `[channel][row][column]`. Projectors are means over groups and restrictions to windows,
 /// which commute, so the projector of an intersection is their product.
 ///
@@ -87,7 +88,7 @@ pub struct MapSubspace {
     basis: Vec<Vec<f64>>,
 }
 
-/// The chain of spaces of maps from fields of type `input` to fields of type `out` on a
+/// The chain of spaces of maps to fields of type `out` from fields of type `input` on a
 /// `size x size` grid, one per [`MapLevel`], with `kernel x kernel` windows.
 ///
 /// ```
@@ -109,8 +110,8 @@ pub struct MapSubspace {
 /// the grid, or a map has more than [`MapSubspace::MAX_NUMBERS`] entries.
 pub fn hierarchy(
     planar: &PlanarGroup,
-    input: &FiniteRepresentation,
     out: &FiniteRepresentation,
+    input: &FiniteRepresentation,
     size: usize,
     kernel: usize,
     boundary: Boundary,
@@ -206,7 +207,7 @@ impl MapSubspace {
     /// # Errors
     ///
     /// If `index` is not below [`dim`](Self::dim).
-    pub fn basis_map(&self, index: usize) -> Result<Vec<f64>, MathError> {
+    pub fn basis_map(&self, index: usize) -> Result<Matrix, MathError> {
         if index >= self.dim {
             return Err(MathError::NoBasisElement {
                 index,
@@ -220,7 +221,10 @@ impl MapSubspace {
         };
         let kernels = &self.kernels;
         Ok(match self.level {
-            MapLevel::All => unit(self.dim, index),
+            MapLevel::All => {
+                let (rows, columns) = self.shape();
+                Matrix::from_values(rows, columns, unit(self.dim, index))
+            }
             MapLevel::Translation => kernels.to_map(&unit(kernels.len(), index)),
             MapLevel::Local => {
                 let coordinate = kernels.local(self.kernel)[index];
@@ -234,35 +238,35 @@ impl MapSubspace {
     ///
     /// ```
     /// use schur_math::hierarchy::{Boundary, hierarchy};
-    /// use schur_math::{FiniteRepresentation, PlanarGroup};
+    /// use schur_math::{FiniteRepresentation, Matrix, PlanarGroup};
     ///
     /// // The convolution nearest to a map that looks at a single pixel pair.
     /// let c1 = PlanarGroup::parse("C1")?;
     /// let scalar = FiniteRepresentation::trivial(c1.finite().expect("C1 is finite"));
     /// let chain = hierarchy(&c1, &scalar, &scalar, 3, 3, Boundary::Periodic)?;
-    /// let mut map = vec![0.0; 81];
-    /// map[0] = 9.0;
-    /// assert_eq!(chain[1].project(&map)?[10], 1.0);
+    /// let mut map = Matrix::zeros(9, 9);
+    /// map[(0, 0)] = 9.0;
+    /// assert_eq!(chain[1].project(&map)?[(1, 1)], 1.0);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
     /// # Errors
     ///
     /// If the map has not the [`shape`](Self::shape) of this space.
-    pub fn project(&self, map: &[f64]) -> Result<Vec<f64>, MathError> {
+    pub fn project(&self, map: &Matrix) -> Result<Matrix, MathError> {
         let (rows, columns) = self.shape();
-        if map.len() != rows * columns {
+        if (map.rows(), map.cols()) != (rows, columns) {
             return Err(MathError::Length {
-                what: "the linear map".to_string(),
-                found: map.len(),
+                what: format!("the {} x {} linear map", map.rows(), map.cols()),
+                found: map.values().len(),
                 expected: rows * columns,
                 meaning: format!("{rows} x {columns}"),
             });
         }
         if self.level == MapLevel::All {
-            return Ok(map.to_vec());
+            return Ok(map.clone());
         }
-        let mut kernel = self.kernels.of_map(map);
+        let mut kernel = self.kernels.of_map(map.values());
         if self.level >= MapLevel::Local {
             self.kernels.restrict_to(self.kernel, &mut kernel);
         }
@@ -284,9 +288,10 @@ impl MapSubspace {
     /// # Errors
     ///
     /// As [`project`](Self::project).
-    pub fn distance(&self, map: &[f64]) -> Result<f64, MathError> {
+    pub fn distance(&self, map: &Matrix) -> Result<f64, MathError> {
         let projected = self.project(map)?;
-        let difference: Vec<f64> = map.iter().zip(&projected).map(|(a, b)| a - b).collect();
+        let pairs = map.values().iter().zip(projected.values());
+        let difference: Vec<f64> = pairs.map(|(a, b)| a - b).collect();
         Ok(norm(&difference))
     }
 
@@ -295,8 +300,8 @@ impl MapSubspace {
     /// # Errors
     ///
     /// As [`project`](Self::project).
-    pub fn contains(&self, map: &[f64]) -> Result<bool, MathError> {
-        Ok(self.distance(map)? <= MEMBERSHIP * norm(map))
+    pub fn contains(&self, map: &Matrix) -> Result<bool, MathError> {
+        Ok(self.distance(map)? <= MEMBERSHIP * norm(map.values()))
     }
 
     /// The largest distance of a basis map of another space to this one: 0 up to round-off if

@@ -11,10 +11,24 @@ pub(crate) use action::check_sizes;
 pub use action::{LatticeAction, transform_feature_map};
 pub use filter::transform_filter;
 
-/// Where point `index` of `size` equidistant ones sits on an axis that has its origin in the
-/// middle: the half-integer centre of an even number of points is here and nowhere else.
+/// The index of the middle of an axis of `size` pixels, voxels or taps, `(size - 1) / 2`: that of one
+/// for an odd size, half between two for an even one. Pixel `index` sits at `index - middle(size)`.
+///
+/// ```
+/// use schur_math::middle;
+///
+/// assert_eq!([3, 4].map(middle), [1.0, 1.5]);
+/// // The columns of an image of four.
+/// assert_eq!([0, 1, 2, 3].map(|column| column as f64 - middle(4)), [-1.5, -0.5, 0.5, 1.5]);
+/// ```
+pub fn middle(size: usize) -> f64 {
+    // Nowhere else, but in `rotate` of schur-data, which depends on no other crate of ours.
+    (size as f64 - 1.0) / 2.0
+}
+
+/// Where point `index` of `size` equidistant ones sits on an axis that has its origin in the middle.
 pub(crate) fn centred(index: usize, size: usize) -> f64 {
-    index as f64 - (size as f64 - 1.0) / 2.0
+    index as f64 - middle(size)
 }
 
 /// Where a point of a lattice sits: `(x, y, z)`.

@@ -18,28 +18,22 @@
 //! ```
 
 mod action;
-mod closure;
 mod continuous;
-mod group;
-mod homomorphism;
 mod kernel;
 mod linear_group;
-mod representation;
 
-pub use crate::violation::{Law, LawReport, Violation};
-pub use action::{
-    Act, action_closure, action_compatibility, action_compatibility_at, action_identity,
-    action_identity_at, orbit_stabilizer,
+// What constructors demand stands with the types that they make.
+pub use crate::cayley::laws::{associativity, closure, identity, inverse};
+pub use crate::finite_representation::laws::{
+    homomorphism, homomorphism_on_generators, orthogonality,
 };
-pub(crate) use closure::MAX_ORDER;
-pub use closure::closure;
+pub use crate::group::action::laws::{action_closure, action_compatibility, action_identity};
+pub use crate::group::laws::group_homomorphism;
+pub use crate::violation::{Law, LawReport, Violation};
+pub use action::{Act, action_compatibility_at, action_identity_at, orbit_stabilizer};
 pub use continuous::{
     Compose, Distance, MatrixOf, associativity_at, homomorphism_at, intertwining_at, inverse_at,
     orthogonality_at,
 };
-pub(crate) use group::greedy_generators;
-pub use group::{associativity, identity, inverse};
-pub use homomorphism::group_homomorphism;
 pub use kernel::{grid_steerability, steerability_at};
 pub use linear_group::linear_equivariance;
-pub use representation::{homomorphism, homomorphism_on_generators, orthogonality};

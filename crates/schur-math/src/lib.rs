@@ -25,7 +25,7 @@
 //! | [`Representation`] | how the values of a field transform under any of them |
 //! | [`PlanarRepresentation`], [`SpatialRepresentation`] | that, with the constructions of the plane and of space |
 //! | [`LatticeKernelBasis`] | all kernels on pixels or voxels that commute with a group |
-//! | [`SteerableKernelBasis`] | all kernels on the plane that do, in a band of frequencies |
+//! | [`SteerableKernelBasis`] | all kernels on the plane and in space that do, in a band of frequencies or degrees |
 //! | [`IntertwinerBasis`] | all matrices that do |
 //! | [`surface::Surface`] | a triangle mesh with frames, its logarithmic map and parallel transport |
 //! | [`Matrix`], [`MathError`] | what all are made of, and what can go wrong |
@@ -47,7 +47,8 @@
 //! # Ok::<(), schur_math::MathError>(())
 //! ```
 
-// Modules in the order of the floors: each stands on those above it.
+// Modules by floors: one uses those of the floors above and of its own, and `scripts/circles` finds
+// no circle among them.
 
 // What everything needs: errors, what a law returns, reasons for tolerances.
 mod error;
@@ -68,7 +69,7 @@ pub mod quadrature;
 mod rotation;
 mod sphere;
 
-// Finite groups: tables, characters, matrices for every element, irreps, Fourier transforms.
+// Finite groups: tables, actions, characters, matrices for every element, irreps, Fourier transforms.
 mod cayley;
 mod characters;
 mod finite_representation;
@@ -88,7 +89,6 @@ mod intertwiners;
 mod representation;
 
 // What groups do to pixels, voxels and filters, and the kernels that commute with that.
-mod action;
 pub mod hierarchy;
 mod kernel;
 mod lattice;
@@ -99,7 +99,7 @@ pub mod surface;
 // Groups of matrices by their generators.
 mod linear_group;
 
-// Every law as a function; slow methods that check the fast ones.
+// Every law as a function, those of constructors from above; slow methods that check the fast ones.
 pub mod laws;
 pub mod oracle;
 
@@ -142,8 +142,8 @@ pub use kernel::{
 };
 
 // What a group does to pixels, voxels and feature maps.
-pub use action::FiniteAction;
-pub use lattice::{LatticeAction, transform_feature_map, transform_filter};
+pub use group::FiniteAction;
+pub use lattice::{LatticeAction, middle, transform_feature_map, transform_filter};
 
 // Groups of matrices by their generators, and invariant tensors.
 pub use linear_group::{
@@ -153,8 +153,8 @@ pub use linear_group::{
 // Functions on groups and spheres, tables of groups.
 pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
-pub use compact::SpectralField;
 pub use harmonics::{CircularHarmonics, LegendreFunctions, SphericalHarmonics};
+pub use representation::SpectralField;
 pub use sphere::{ShallowWater, SphereGrid, SphereHeights, SphereRing, WaterState};
 
 // Numbers.

@@ -2,7 +2,7 @@
 //! bases, eigenvectors, inverses.
 
 use crate::matrix::Matrix;
-use crate::tolerance::{INDEPENDENCE, NULL_SPACE_PIVOT, SINGULAR_PIVOT};
+use crate::tolerance::{DIAGONAL, INDEPENDENCE, NO_ROTATION, NULL_SPACE_PIVOT, SINGULAR_PIVOT};
 
 /// An orthonormal basis of the solutions of `A x = 0`, by Gauss-Jordan elimination with full
 /// pivoting. `rows` are the rows of `A`, each of length `unknowns`.
@@ -161,7 +161,7 @@ pub(crate) fn symmetric_eigen(mut a: Matrix) -> (Vec<f64>, Vec<Vec<f64>>) {
         for p in 0..n {
             for q in p + 1..n {
                 off = off.max(a[(p, q)].abs());
-                if a[(p, q)].abs() <= f64::EPSILON * total * f64::EPSILON {
+                if a[(p, q)].abs() <= NO_ROTATION * total {
                     continue;
                 }
                 let theta = (a[(q, q)] - a[(p, p)]) / (2.0 * a[(p, q)]);
@@ -180,7 +180,7 @@ pub(crate) fn symmetric_eigen(mut a: Matrix) -> (Vec<f64>, Vec<Vec<f64>>) {
                 }
             }
         }
-        if off <= f64::EPSILON * total {
+        if off <= DIAGONAL * total {
             break;
         }
     }

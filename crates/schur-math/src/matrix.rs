@@ -30,6 +30,9 @@ pub struct Matrix {
 }
 
 impl Matrix {
+    /// Most numbers that the matrices of a representation or of a coupling may hold together.
+    pub(crate) const MAX_NUMBERS: usize = 1 << 26;
+
     /// The matrix with some entries, row-major.
     ///
     /// # Errors

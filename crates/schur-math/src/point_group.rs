@@ -19,6 +19,19 @@ use crate::tolerance::MULTIPLICITY;
 ///
 /// What a lattice, a kernel or a point needs to know of a group is here; everything that
 /// concerns representations alone is in [`SymmetryGroup`].
+///
+/// ```
+/// use schur_math::{MathError, PlanarGroup, PointGroup, SpatialGroup};
+///
+/// fn exact<G: PointGroup>(group: &G) -> (usize, Option<usize>) {
+///     let kept = group.lattice_subgroup().elements();
+///     (group.dimension(), kept.map(|elements| elements.len()))
+/// }
+/// // Of eight turns four bring pixels to pixels; of all rotations 24 bring voxels to voxels.
+/// assert_eq!(exact(&PlanarGroup::parse("C8")?), (2, Some(4)));
+/// assert_eq!(exact(&SpatialGroup::so3()), (3, Some(24)));
+/// # Ok::<(), MathError>(())
+/// ```
 pub trait PointGroup: SymmetryGroup {
     /// The dimension `D` of the space on which it acts.
     fn dimension(&self) -> usize;

@@ -7,6 +7,7 @@ mod planar;
 mod restriction;
 mod samples;
 mod spatial;
+mod spectral;
 mod text;
 
 use std::fmt;
@@ -15,14 +16,13 @@ use std::sync::Arc;
 pub use named::NamedGroup;
 pub use samples::{GroupSamples, Sampled};
 pub use spatial::SpatialRepresentation;
+pub use spectral::SpectralField;
 pub use text::{RepresentationTerm, RepresentationText, RepresentationWords};
-
-pub(crate) use decompose::orthonormal_firsts;
 
 use crate::error::MathError;
 use crate::finite_representation::{FiniteRepresentation, check_orthogonal, check_size};
 use crate::matrix::Matrix;
-use crate::symmetry::{Coupling, ElementOf, SymmetryGroup, SymmetryIrrep, check_irrep};
+use crate::symmetry::{ElementOf, SymmetryGroup, SymmetryIrrep, check_irrep};
 use crate::tolerance::REPRESENTATION_DEFECT;
 
 /// A real orthogonal representation of a group: irreps and an orthogonal change of basis `$Q$`.
@@ -51,6 +51,15 @@ pub struct Representation<I: SymmetryIrrep>(Arc<Data<I>>);
 
 /// A representation of a group of the plane: how the fibre of a feature field on a plane
 /// transforms.
+///
+/// ```
+/// use schur_math::{PlanarGroup, PlanarRepresentation};
+///
+/// // A vector beside a number that mirrors change the sign of.
+/// let fibre = PlanarRepresentation::parse(&PlanarGroup::parse("D4")?, "defining + A2")?;
+/// assert_eq!((fibre.dim(), fibre.to_string()), (3, "E1 + A2".to_string()));
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
 pub type PlanarRepresentation = Representation<crate::point_group::plane::PlanarIrrep>;
 
 struct Data<I: SymmetryIrrep> {
@@ -202,17 +211,6 @@ impl<I: SymmetryIrrep> Representation<I> {
     /// The orthogonal matrix `Q` with `ρ(g) = Q (⊕ ψ(g)) Qᵀ`.
     pub fn change_of_basis(&self) -> &Matrix {
         &self.0.basis
-    }
-
-    /// Every part with its columns of `Q`: an isometry that commutes with the group.
-    pub(crate) fn copies(&self) -> Vec<Coupling<I>> {
-        let mut start = 0;
-        let copy = |irrep: &I| {
-            let isometry = self.change_of_basis().columns(start, irrep.dim());
-            start += irrep.dim();
-            Coupling::new(irrep.clone(), isometry)
-        };
-        self.parts().iter().map(copy).collect()
     }
 
     /// The matrices by the number of the element, if the group is finite.

@@ -1,5 +1,8 @@
 //! What all groups have in common, whether finite or continuous.
 
+mod finite;
+mod projectors;
+
 use std::fmt::{Debug, Display};
 
 use rand::RngCore;
@@ -9,6 +12,9 @@ use crate::group::{Element, Group};
 use crate::irreps::EndomorphismType;
 use crate::matrix::Matrix;
 use crate::quadrature::Quadrature;
+pub(crate) use projectors::{
+    Image, broken, decompose, decompose_finite, finite_couplings, orthonormal_firsts,
+};
 
 /// A compact group as a value: [`Group`](crate::Group) (finite groups are compact),
 /// [`PlanarGroup`](crate::PlanarGroup), [`SpatialGroup`](crate::SpatialGroup),
@@ -208,6 +214,16 @@ pub trait SymmetryIrrep: Clone + PartialEq + Debug + Display {
 }
 
 /// The elements of the group of an irrep.
+///
+/// ```
+/// use schur_math::{ElementOf, MathError, PlanarGroup, PlaneIsometry, SymmetryGroup, SymmetryIrrep};
+///
+/// fn trace<I: SymmetryIrrep>(irrep: &I, g: &ElementOf<I>) -> Result<f64, MathError> {
+///     Ok(irrep.matrix(g)?.trace())
+/// }
+/// assert_eq!(trace(&PlanarGroup::so2().irrep("E1")?, &PlaneIsometry::IDENTITY)?, 2.0);
+/// # Ok::<(), MathError>(())
+/// ```
 pub type ElementOf<I> = <<I as SymmetryIrrep>::Group as SymmetryGroup>::Element;
 
 /// One irrep `c` in the product `a ⊗ b` of two: an isometry `T` with

@@ -210,3 +210,15 @@ pub const DESIGN_TURN: f64 = 1e-5;
 
 /// Least damping of Newton's steps after one that did not help.
 pub const DESIGN_DAMPING: f64 = 1e-9;
+
+/// Largest entry beside the diagonal at which a symmetric matrix counts as diagonal, as a fraction of its
+/// norm: one rounding. Eigenvalues are then off by its square.
+pub(crate) const DIAGONAL: f64 = f64::EPSILON;
+
+/// Entry that Jacobi's method does not turn away, as a fraction of the norm: the square of a rounding,
+/// which changes no eigenvector.
+pub(crate) const NO_ROTATION: f64 = f64::EPSILON * f64::EPSILON;
+
+/// Argument up to which a spherical Bessel function is the first term of its series: the second is its
+/// square times smaller.
+pub(crate) const NEAR_ZERO: f64 = f64::EPSILON;

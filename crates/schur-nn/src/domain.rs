@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use schur_math::{LatticeAction, PointGroup, SphereGrid};
+use schur_math::{LatticeAction, PointGroup, SphereGrid, middle};
 
 use crate::atlas::Steps;
 use crate::exactness::{AxisMoves, Inexactness, off_lattice};
@@ -376,11 +376,6 @@ impl fmt::Display for Domain {
             Self::Points(graph) => graph.fmt(f),
         }
     }
-}
-
-/// The index of the middle of an axis, a half between two cells for even sizes.
-pub(crate) fn middle(size: usize) -> f64 {
-    (size as f64 - 1.0) / 2.0
 }
 
 /// Where values come from, and the sizes of the grid on which they are then.

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
+use schur_math::middle;
 
 use crate::axes::is_volume;
-use crate::domain::{cells, middle};
+use crate::domain::cells;
 use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// The relative defect `‖L(g x) - g L(x)‖ / ‖L(x)‖` for one element, in the Euclidean norm

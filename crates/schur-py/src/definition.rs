@@ -1,6 +1,6 @@
 //! Groups as field types write them: by name, or by all that makes them, in braces.
 
-use schur_math::{Group, GroupDefinition, LinearGroup, TensorType};
+use schur_math::{Group, GroupDefinition, LinearGroup, Matrix, TensorType};
 use schur_nn::AnyGroup;
 use serde_json::{Value, json};
 
@@ -67,6 +67,15 @@ pub(crate) fn generator(group: &LinearGroup, index: usize) -> Result<Vec<f64>> {
     Ok(matrix)
 }
 
+/// Square matrices from their numbers, row by row.
+pub(crate) fn squares(matrices: Vec<Vec<f64>>) -> Result<Vec<Matrix>> {
+    let square = |values: Vec<f64>| {
+        let dim = values.len().isqrt();
+        Ok(Matrix::new(dim, dim, values)?)
+    };
+    matrices.into_iter().map(square).collect()
+}
+
 fn matrices(text: &str) -> Result<LinearGroup> {
     let wrong = || value_error("a group of matrices in a field type: `math.LinearGroup` writes it");
     let value: Value = serde_json::from_str(text).map_err(|_| wrong())?;
@@ -83,5 +92,10 @@ fn matrices(text: &str) -> Result<LinearGroup> {
         return Err(wrong());
     };
     let dim = usize::try_from(dim).map_err(|_| wrong())?;
-    Ok(LinearGroup::new(name, dim, &discrete, &algebra)?)
+    Ok(LinearGroup::new(
+        name,
+        dim,
+        &squares(discrete)?,
+        &squares(algebra)?,
+    )?)
 }

@@ -2,7 +2,7 @@
 
 use schur_math::{
     KernelAttributes, KernelBand, KernelBasis, LatticeKernelBasis, PlanarGroup,
-    PlanarRepresentation, SteerableKernelBasis,
+    PlanarRepresentation, SteerableKernelBasis, middle,
 };
 
 use super::args::BasisArgs;
@@ -141,7 +141,7 @@ fn sampled(basis: &SteerableKernelBasis, size: usize, count: usize) -> Vec<Vec<f
     let points = count * count;
     let mut kernels = vec![vec![0.0; outs * inputs * points]; basis.dim()];
     let step = size as f64 / count as f64;
-    let middle = 0.5 * (count as f64 - 1.0);
+    let middle = middle(count);
     for row in 0..count {
         for column in 0..count {
             let point = [

@@ -2,7 +2,7 @@
 
 use schur_math::{
     KernelBand, KernelBasis, LatticeKernelBasis, PlanarGroup, PlanarRepresentation,
-    SteerableKernelBasis,
+    SteerableKernelBasis, middle,
 };
 use serde::Serialize;
 
@@ -84,7 +84,7 @@ fn dimension(
     }
     let basis = SteerableKernelBasis::new(out, input, &KernelBand::for_size(size)?)?;
     let kernel = out.dim() * input.dim();
-    let middle = 0.5 * (size as f64 - 1.0);
+    let middle = middle(size);
     let mut seen = vec![false; basis.dim()];
     for place in 0..size * size {
         let (row, column) = ((place / size) as f64, (place % size) as f64);

@@ -93,7 +93,7 @@ fn named_defining(group: &Group) -> Result<Option<FiniteRepresentation>> {
         .into_iter()
         .find(|kind| kind.name() == group.name());
     if let Some(kind) = kind {
-        return Ok(Some(MatrixGroup::polyhedral(kind)?.representation()?));
+        return Ok(Some(MatrixGroup::polyhedral(kind).representation()?));
     }
     let degree = |letter| group.name().strip_prefix(letter)?.parse().ok();
     let permutations = match (degree('S'), degree('A')) {
@@ -102,6 +102,6 @@ fn named_defining(group: &Group) -> Result<Option<FiniteRepresentation>> {
         _ => return Ok(None),
     };
     Ok(Some(FiniteRepresentation::of_action(
-        &permutations.action()?,
+        &permutations.action(),
     )?))
 }

@@ -90,7 +90,7 @@ where
     let rho = Representation::<I>::parse(place, &text)?;
     let mut matrices = Vec::new();
     for g in place.elements().unwrap_or_default() {
-        matrices.push(rho.matrix(&g)?.into_values());
+        matrices.push(rho.matrix(&g)?);
     }
     Ok(FiniteRepresentation::from_matrices(group, text, &matrices)?)
 }

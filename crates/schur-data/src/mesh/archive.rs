@@ -46,7 +46,7 @@ impl MeshArchive {
     /// archive or damaged, and [`DataError::Mesh`] for arrays that do not fit together.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, DataError> {
         let path = path.as_ref();
-        let bytes = crate::source::load(path, npz::MAX_BYTES)?;
+        let bytes = crate::file::load(path, npz::MAX_BYTES)?;
         let archive = npz::open(&bytes, path)?;
         let part = |part: &str| -> Result<Vec<LabelledMesh>, DataError> {
             let array = |name: &str, columns: u64| {

@@ -99,7 +99,7 @@ pub(crate) struct Table {
 impl Table {
     /// Reads the cells: separated by commas, semicolons or tabs, as the first line has them.
     pub(crate) fn read(path: &Path) -> Result<Self, DataError> {
-        let bytes = crate::source::load(path, MAX_BYTES)?;
+        let bytes = crate::file::load(path, MAX_BYTES)?;
         let file = path.display().to_string();
         let refuse = |line: Option<u64>, problem: String| DataError::Table {
             file: file.clone(),

@@ -274,3 +274,11 @@ impl<T: Scalar> Factor for T {
         to.copy_from_slice(numbers);
     }
 }
+
+/// `sum += value * terms`.
+pub(crate) fn add_scaled<T: Scalar>(sum: &mut [T], value: f64, terms: &[T]) {
+    let value = T::from_f64(value);
+    for (sum, &term) in sum.iter_mut().zip(terms) {
+        *sum += value * term;
+    }
+}

@@ -2,7 +2,8 @@
 
 use crate::parallel::*;
 
-use crate::basis::{BasisMatrix, Entry, PairBasis, SparseRows, add_scaled};
+use crate::basis::{BasisMatrix, Entry, PairBasis, SparseRows};
+use crate::cpu::scalar::add_scaled;
 use crate::cpu::scratch::Buffer;
 use crate::{Block, EngineError, Geometry, Layout, Result, Scalar};
 

@@ -84,7 +84,8 @@ impl PointGroup {
     }
 
     fn generate(name: &str, generators: &[Matrix]) -> Self {
-        let generators: Vec<Vec<f64>> = generators.iter().map(|m| m.to_vec()).collect();
+        let square = |m: &Matrix| schur_math::Matrix::new(3, 3, m.to_vec()).unwrap();
+        let generators: Vec<_> = generators.iter().map(square).collect();
         let closed = MatrixGroup::generate(name, &generators).unwrap();
         let group = closed.group();
         let elements = || group.elements();

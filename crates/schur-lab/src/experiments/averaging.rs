@@ -119,7 +119,7 @@ fn pairs() -> Result<Vec<Pair>> {
     };
     let points = |n: usize| -> Result<FiniteRepresentation> {
         Ok(FiniteRepresentation::of_action(
-            &PermutationGroup::symmetric(n)?.action()?,
+            &PermutationGroup::symmetric(n)?.action(),
         )?)
     };
     let pair = |name, from: FiniteRepresentation, to: FiniteRepresentation, dimension| Pair {

@@ -26,7 +26,7 @@ pub(crate) const EXPERIMENT: Experiment = Experiment {
 
 fn run(context: &Context) -> Result<Outcome> {
     let mut outcome = Outcome::default();
-    let cube = MatrixGroup::polyhedral(Polyhedral::O)?;
+    let cube = MatrixGroup::polyhedral(Polyhedral::O);
     structure(&cube, &mut outcome)?;
     outcome.figures.push(Figure::new(
         "cube",

@@ -2,7 +2,7 @@
 
 use burn::tensor::{DType, Device};
 use schur_math::surface::{Surface, TriangleMesh};
-use schur_math::{KernelBand, PlaneIsometry};
+use schur_math::{KernelBand, PlaneIsometry, middle};
 use schur_nn::{
     Field, FieldType, Layer, PointConv, PointConvConfig, PointGraph, in_precision,
     relative_distance,
@@ -95,7 +95,7 @@ fn run(context: &Context) -> Result<Outcome> {
     let mut random = Random::new(context.seed, 0);
     // Columns are straight, vertices of a column at unequal distances.
     let grid = TriangleMesh::plane(SIDE, SIDE, 1.0)?;
-    let middle = (SIDE - 1) as f64 / 2.0;
+    let middle = middle(SIDE);
     let places: Vec<[f64; 2]> = grid
         .vertices()
         .iter()

@@ -1,7 +1,7 @@
 //! The hierarchy of linear maps: each constraint leaves a subspace of the one before.
 
 use schur_math::hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};
-use schur_math::{FiniteRepresentation, PlanarGroup};
+use schur_math::{FiniteRepresentation, Matrix, PlanarGroup};
 
 use crate::dense::Random;
 use crate::error::{Result, fail};
@@ -191,8 +191,10 @@ fn nested(levels: &[Level]) -> Figure {
 
 /// One random matrix on its way down, between images of one channel.
 fn projections(context: &Context) -> Result<Figure> {
-    let map = Random::new(context.seed, 0).vector(SIZE.pow(4));
-    let mut panels = vec![Panel::new("a random map", SIZE * SIZE, map.clone())];
+    let pixels = SIZE * SIZE;
+    let map = Random::new(context.seed, 0).vector(pixels * pixels);
+    let map = Matrix::new(pixels, pixels, map)?;
+    let mut panels = vec![Panel::new("a random map", pixels, map.values().to_vec())];
     for (group, level, title) in [
         ("C2", MapLevel::Translation, "translation"),
         ("C2", MapLevel::Local, "local"),
@@ -208,7 +210,8 @@ fn projections(context: &Context) -> Result<Figure> {
         let chain = hierarchy(&group, &scalar, &scalar, SIZE, KERNEL, Boundary::Periodic)?;
         for space in chain.iter().filter(|space| space.level() == level) {
             let title = format!("{title}: {}", space.dim());
-            panels.push(Panel::new(title, SIZE * SIZE, space.project(&map)?));
+            let nearest = space.project(&map)?;
+            panels.push(Panel::new(title, pixels, nearest.into_values()));
         }
     }
     let panels = Panels {

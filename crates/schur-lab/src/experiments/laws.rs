@@ -69,7 +69,7 @@ fn run(context: &Context) -> Result<Outcome> {
         let action = LatticeAction::new(&group, [1, 3, 3])?.finite_action()?;
         add(&format!("{name} on 3 x 3 pixels"), of_action(&action));
     }
-    let points = PermutationGroup::symmetric(4)?.action()?;
+    let points = PermutationGroup::symmetric(4)?.action();
     add("S4 on four points", of_action(&points));
     let mut random = Random::new(context.seed, 0);
     let angles = random.vector(context.choose(12, 40));

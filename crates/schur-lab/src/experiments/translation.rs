@@ -65,7 +65,7 @@ fn theorem(context: &Context, random: &mut Random, outcome: &mut Outcome) -> Res
         let right = (0..pixels).map(|p| p / n * n + (p + 1) % n).collect();
         let down = (0..pixels).map(|p| (p + n) % pixels).collect();
         let shifts = PermutationGroup::generate("shifts", &[right, down])?;
-        let images = FiniteRepresentation::of_action(&shifts.action()?)?;
+        let images = FiniteRepresentation::of_action(&shifts.action())?;
         let solutions = oracle::intertwiner_space(&images, &images)?;
         let defects = solutions
             .iter()

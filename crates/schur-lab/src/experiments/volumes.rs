@@ -1,7 +1,7 @@
 //! S4 turns a volume: weights shared over the cube, and what mirrors take away.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_math::{PointGroup, SpaceIsometry, SpatialGroup};
+use schur_math::{PointGroup, SpaceIsometry, SpatialGroup, middle};
 use schur_nn::network::model;
 use schur_nn::{
     EquivariantConvConfig, Field, FieldType, Layer, Network, equivariance_error, relative_distance,
@@ -52,7 +52,7 @@ fn run(context: &Context) -> Result<Outcome> {
 
 /// A shape without any symmetry: some blobs.
 fn shape(random: &mut Random) -> Vec<f32> {
-    let middle = (SIDE as f64 - 1.0) / 2.0;
+    let middle = middle(SIDE);
     let blobs: Vec<[f64; 4]> = (0..6)
         .map(|i| {
             let [x, y, z] = [(); 3].map(|()| 1.3 * middle * (random.uniform() - 0.5));

@@ -3,7 +3,6 @@
 use super::HalfInteger;
 use super::exact::{Natural, Scaled};
 use crate::error::MathError;
-use crate::finite_representation::FiniteRepresentation;
 use crate::matrix::Matrix;
 
 /// The Clebsch-Gordan coefficient `<j1 m1; j2 m2 | j m>` with the phases of Condon and
@@ -106,7 +105,7 @@ pub fn wigner_3j(spins: [HalfInteger; 3], projections: [HalfInteger; 3]) -> Resu
 /// # Errors
 ///
 /// If a spin is out of range, `j` is none of `|j1 - j2|, …, j1 + j2`, or the matrix has more
-/// than [`FiniteRepresentation::MAX_NUMBERS`] entries.
+/// than [`FiniteRepresentation::MAX_NUMBERS`](crate::FiniteRepresentation::MAX_NUMBERS) entries.
 pub fn clebsch_gordan_matrix(
     j1: HalfInteger,
     j2: HalfInteger,
@@ -142,11 +141,11 @@ pub(super) fn checked_coupling(
         });
     };
     let numbers = j.dim() * j1.dim() * j2.dim();
-    if numbers > FiniteRepresentation::MAX_NUMBERS {
+    if numbers > Matrix::MAX_NUMBERS {
         return Err(MathError::TooLarge {
             what: format!("the coupling of spins {j1} and {j2} to {j}"),
             numbers: numbers.to_string(),
-            max: FiniteRepresentation::MAX_NUMBERS,
+            max: Matrix::MAX_NUMBERS,
             remedy: "smaller spins, or single coefficients",
         });
     }

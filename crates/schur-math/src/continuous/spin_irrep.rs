@@ -63,7 +63,7 @@ impl SpinIrrep {
     ///
     /// # Errors
     ///
-    /// None that [`new`](Self::new) has not caught.
+    /// The signature is that of every irrep; [`new`](Self::new) has refused what has no matrices.
     pub fn matrix(&self, g: &UnitQuaternion) -> Result<Matrix, MathError> {
         if self.spin.is_whole() {
             return real_wigner_d(self.spin.dim() / 2, g);

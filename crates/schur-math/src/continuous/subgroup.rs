@@ -175,11 +175,7 @@ impl<E: CompactElement> FiniteSubgroup<E> {
         name: String,
         matrix: impl Fn(&E) -> Result<Matrix, MathError>,
     ) -> Result<FiniteRepresentation, MathError> {
-        let matrices = self
-            .images
-            .iter()
-            .map(|image| Ok(matrix(image)?.into_values()))
-            .collect::<Result<Vec<_>, MathError>>()?;
+        let matrices: Vec<Matrix> = self.images.iter().map(matrix).collect::<Result<_, _>>()?;
         FiniteRepresentation::from_matrices(&self.group, name, &matrices)
     }
 }

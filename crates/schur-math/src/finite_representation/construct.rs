@@ -1,11 +1,11 @@
 //! How representations are made.
 
 use super::checks::check_numbers;
+use super::laws::{homomorphism_on_generators, orthogonality};
 use super::{FiniteRepresentation, Matrices};
-use crate::action::FiniteAction;
 use crate::error::MathError;
-use crate::group::{Group, Subgroup};
-use crate::laws;
+use crate::group::{FiniteAction, Group, Subgroup};
+use crate::matrix::Matrix;
 
 impl FiniteRepresentation {
     /// The trivial representation: dimension 1, `ρ(g) = 1`.
@@ -75,7 +75,7 @@ impl FiniteRepresentation {
     /// use schur_math::{PermutationGroup, FiniteRepresentation};
     ///
     /// let s3 = PermutationGroup::symmetric(3)?;
-    /// let rho = FiniteRepresentation::of_action(&s3.action()?)?;
+    /// let rho = FiniteRepresentation::of_action(&s3.action())?;
     /// // One number is left alone: the sum.
     /// assert_eq!(rho.inner_product(&FiniteRepresentation::trivial(s3.group()))?, 1.0);
     /// # Ok::<(), schur_math::MathError>(())
@@ -99,15 +99,16 @@ impl FiniteRepresentation {
         ))
     }
 
-    /// A representation from one row-major `dim x dim` matrix per element.
+    /// A representation from one square matrix per element, in the order of the elements.
     ///
     /// ```
-    /// use schur_math::{Group, FiniteRepresentation};
+    /// use schur_math::{FiniteRepresentation, Group, Matrix};
     ///
     /// let c2 = Group::parse("C2")?;
-    /// let sign = FiniteRepresentation::from_matrices(&c2, "sign", &[vec![1.0], vec![-1.0]])?;
+    /// let one_and = |s: f64| [Matrix::identity(1), Matrix::from([[s]])];
+    /// let sign = FiniteRepresentation::from_matrices(&c2, "sign", &one_and(-1.0))?;
     /// assert!(sign.is_monomial() && !sign.is_permutation());
-    /// assert!(FiniteRepresentation::from_matrices(&c2, "wrong", &[vec![1.0], vec![2.0]]).is_err());
+    /// assert!(FiniteRepresentation::from_matrices(&c2, "wrong", &one_and(2.0)).is_err());
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
@@ -119,14 +120,14 @@ impl FiniteRepresentation {
     pub fn from_matrices(
         group: &Group,
         name: impl Into<String>,
-        matrices: &[Vec<f64>],
+        matrices: &[Matrix],
     ) -> Result<Self, MathError> {
         let name = name.into();
-        let dim = matrices.first().map_or(0, |matrix| matrix.len().isqrt());
+        let dim = matrices.first().map_or(0, Matrix::rows);
         let what = || MathError::law(format!("representation {name:?} of {group}"));
-        laws::orthogonality(group, dim, matrices).map_err(what())?;
-        laws::homomorphism_on_generators(group, dim, matrices).map_err(what())?;
-        let values: Vec<f64> = matrices.iter().flatten().copied().collect();
+        orthogonality(group, matrices).map_err(what())?;
+        homomorphism_on_generators(group, matrices).map_err(what())?;
+        let values = matrices.iter().flat_map(Matrix::values).copied().collect();
         Ok(Self::new(
             group,
             name,

@@ -179,9 +179,9 @@ impl FiniteRepresentation {
                 let pairs = columns[i].iter().zip(&moved[j]);
                 pairs.map(|(a, b)| a * b).sum()
             };
-            Matrix::from_fn(self.dim(), self.dim(), entry).into_values()
+            Matrix::from_fn(self.dim(), self.dim(), entry)
         };
-        let matrices: Vec<Vec<f64>> = self.group().elements().map(change).collect();
+        let matrices: Vec<Matrix> = self.group().elements().map(change).collect();
         Self::from_matrices(self.group(), self.name(), &matrices)
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{Data, Element, Family, Group};
-use crate::cayley::CayleyTable;
+use crate::cayley::{CayleyTable, laws};
 use crate::error::MathError;
-use crate::laws;
+use crate::violation::Violation;
 
 impl Group {
     /// `C_n`, the rotations of the plane by multiples of `2π/n`.
@@ -128,7 +128,7 @@ impl Group {
     }
 }
 
-fn check_laws(rows: &[Vec<usize>]) -> Result<CayleyTable, laws::Violation> {
+fn check_laws(rows: &[Vec<usize>]) -> Result<CayleyTable, Violation> {
     let table = CayleyTable::new(rows)?;
     laws::identity(&table)?;
     laws::inverse(&table)?;

@@ -1,8 +1,8 @@
 //! Maps between groups.
 
+use super::laws::group_homomorphism;
 use super::{Element, Group, Subgroup};
 use crate::error::MathError;
-use crate::laws;
 
 /// A homomorphism `f: G -> H`, checked: `f(g h) = f(g) f(h)`.
 ///
@@ -32,7 +32,7 @@ impl Homomorphism {
     /// witness.
     pub fn new(source: &Group, target: &Group, images: Vec<usize>) -> Result<Self, MathError> {
         let what = MathError::law(format!("map from {source} to {target}"));
-        laws::group_homomorphism(source, target, &images).map_err(what)?;
+        group_homomorphism(source, target, &images).map_err(what)?;
         Ok(Self::from_checked(source, target, images))
     }
 

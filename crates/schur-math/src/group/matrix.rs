@@ -3,8 +3,6 @@
 use super::closure::Closure;
 use super::{Element, Family, Group};
 use crate::error::MathError;
-use crate::finite_representation::FiniteRepresentation;
-use crate::laws::Law;
 use crate::matrix::Matrix;
 use crate::tolerance::{INFINITE_ORDER, MATRIX_DISTINCT, MATRIX_EQUAL};
 
@@ -14,11 +12,11 @@ use crate::tolerance::{INFINITE_ORDER, MATRIX_DISTINCT, MATRIX_EQUAL};
 /// first, and named by that word: `a b^2`.
 ///
 /// ```
-/// use schur_math::MatrixGroup;
+/// use schur_math::{Matrix, MatrixGroup};
 ///
 /// // A quarter turn and a mirror generate the symmetries of the square.
-/// let turn = vec![0.0, -1.0, 1.0, 0.0];
-/// let mirror = vec![-1.0, 0.0, 0.0, 1.0];
+/// let turn = Matrix::from([[0.0, -1.0], [1.0, 0.0]]);
+/// let mirror = Matrix::from([[-1.0, 0.0], [0.0, 1.0]]);
 /// let square = MatrixGroup::generate("square", &[turn, mirror])?;
 /// assert_eq!(square.group().order(), 8);
 /// assert_eq!(square.representation()?.dim(), 2);
@@ -32,7 +30,7 @@ pub struct MatrixGroup {
 }
 
 impl MatrixGroup {
-    /// All products of some square matrices, each row-major.
+    /// All products of some square matrices.
     ///
     /// Two products are the same element if they differ by at most
     /// [`MATRIX_EQUAL`] times their largest entry, and different ones if they differ by more
@@ -43,22 +41,20 @@ impl MatrixGroup {
     /// If there is no generator, one is not square, not finite, not invertible or of another
     /// size, two products are neither equal nor clearly distinct, or there are more than
     /// [`Group::MAX_ORDER`] products.
-    pub fn generate(name: impl Into<String>, generators: &[Vec<f64>]) -> Result<Self, MathError> {
+    pub fn generate(name: impl Into<String>, generators: &[Matrix]) -> Result<Self, MathError> {
         Self::generate_family(name.into(), Family::Matrices, generators)
     }
 
     pub(super) fn generate_family(
         name: String,
         family: Family,
-        generators: &[Vec<f64>],
+        generators: &[Matrix],
     ) -> Result<Self, MathError> {
         let dim = check_matrices(&name, generators)?;
-        let square = |values: &Vec<f64>| Matrix::from_values(dim, dim, values.clone());
-        let generators: Vec<Matrix> = generators.iter().map(square).collect();
         let closure = Closure::generate(
             &name,
             Matrix::identity(dim),
-            &generators,
+            generators,
             ", perhaps infinite",
             |g: &Matrix, h: &Matrix| g.times(h),
             |elements, candidate| locate(&name, elements, candidate),
@@ -107,69 +103,31 @@ impl MatrixGroup {
         &self.matrices[g.index()]
     }
 
-    /// The defining representation, by these matrices.
-    ///
-    /// # Errors
-    ///
-    /// If the matrices are not orthogonal.
-    pub fn representation(&self) -> Result<FiniteRepresentation, MathError> {
-        self.representation_of(&self.group)
-    }
-
-    /// The defining representation of this group with other names of its elements.
-    pub(super) fn representation_of(
-        &self,
-        group: &Group,
-    ) -> Result<FiniteRepresentation, MathError> {
-        let matrices = self.matrices.iter().map(|m| m.values().to_vec());
-        let matrices: Vec<Vec<f64>> = matrices.collect();
-        let refuse = |error: MathError| match error {
-            MathError::Law { violation, .. }
-                if matches!(violation.law, Law::Orthogonality | Law::Homomorphism) =>
-            {
-                let worst = violation.worst;
-                let (problem, remedy) = match worst <= MATRIX_DISTINCT {
-                    true => (
-                        format!("are orthogonal and closed only up to {worst:.1e}"),
-                        "give more digits, or expressions such as sqrt(3)/2",
-                    ),
-                    false => (
-                        format!("are not orthogonal: an entry of MᵀM - 1 is {worst:.1e}"),
-                        "write them in an orthonormal basis, or name `regular` or irreps in place of \
-                         `defining`, which need no matrices",
-                    ),
-                };
-                MathError::LinearGroup {
-                    group: format!("the matrices of {}", group.name()),
-                    problem,
-                    remedy,
-                }
-            }
-            other => other,
-        };
-        FiniteRepresentation::from_matrices(group, "defining", &matrices).map_err(refuse)
+    /// The matrices of all elements, in their order.
+    pub(crate) fn matrices(&self) -> &[Matrix] {
+        &self.matrices
     }
 }
 
 /// Number of rows, if all are finite and square of the same size.
-fn check_matrices(name: &str, generators: &[Vec<f64>]) -> Result<usize, MathError> {
+fn check_matrices(name: &str, generators: &[Matrix]) -> Result<usize, MathError> {
     let wrong = |generator: usize, problem: String| MathError::Generator {
         group: name.to_string(),
         generator,
         problem,
-        remedy: "give square matrices of one size, row-major, of finite numbers",
+        remedy: "give square matrices of one size, of finite numbers",
     };
-    let entries = generators.first().map_or(0, Vec::len);
-    let dim = entries.isqrt();
+    let dim = generators.first().map_or(0, Matrix::rows);
     if dim == 0 {
         return Err(wrong(0, "has no entries".to_string()));
     }
     for (k, generator) in generators.iter().enumerate() {
-        if generator.len() != dim * dim {
-            let problem = format!("has {} entries, not {dim} x {dim}", generator.len());
+        let (rows, columns) = (generator.rows(), generator.cols());
+        if (rows, columns) != (dim, dim) {
+            let problem = format!("is {rows} x {columns}, not {dim} x {dim}");
             return Err(wrong(k, problem));
         }
-        if let Some(entry) = generator.iter().find(|entry| !entry.is_finite()) {
+        if let Some(entry) = generator.values().iter().find(|entry| !entry.is_finite()) {
             return Err(wrong(k, format!("has the entry {entry}")));
         }
     }

@@ -46,7 +46,7 @@ impl Group {
 fn parse_factor(name: &str) -> Option<Result<Group, MathError>> {
     let mut polyhedral = Polyhedral::ALL.into_iter();
     if let Some(kind) = polyhedral.find(|kind| name.eq_ignore_ascii_case(kind.name())) {
-        return Some(Group::polyhedral(kind));
+        return Some(Ok(Group::polyhedral(kind)));
     }
     let split = name.find(|c: char| c.is_ascii_digit())?;
     let (letters, digits) = name.split_at(split);

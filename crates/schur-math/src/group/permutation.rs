@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::closure::{Closure, inverse_order};
-use super::{Element, Family, Group};
-use crate::action::FiniteAction;
+use super::{Element, Family, FiniteAction, Group};
 use crate::error::MathError;
 
 /// A group of permutations of the points `0, …, n-1`, with its natural action.
@@ -139,12 +138,8 @@ impl PermutationGroup {
     }
 
     /// The action on the points.
-    ///
-    /// # Errors
-    ///
-    /// Never for a group made here; the laws are checked again.
-    pub fn action(&self) -> Result<FiniteAction, MathError> {
-        FiniteAction::new(&self.group, self.permutations.clone())
+    pub fn action(&self) -> FiniteAction {
+        FiniteAction::from_checked(&self.group, self.permutations.clone())
     }
 }
 

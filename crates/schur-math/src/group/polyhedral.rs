@@ -1,7 +1,7 @@
 //! The symmetry groups of the regular polyhedra.
 
 use super::{Family, Group, MatrixGroup};
-use crate::error::MathError;
+use crate::matrix::Matrix;
 
 /// A polyhedral point group of space, in Schoenflies' notation.
 ///
@@ -12,11 +12,10 @@ use crate::error::MathError;
 /// ```
 /// use schur_math::{MatrixGroup, Polyhedral};
 ///
-/// let cube = MatrixGroup::polyhedral(Polyhedral::O)?;
+/// let cube = MatrixGroup::polyhedral(Polyhedral::O);
 /// assert_eq!(cube.group().order(), 24);
 /// // Rotations of the cube have integer matrices.
 /// assert!(cube.group().elements().all(|g| cube.matrix(g).values().iter().all(|v| v.fract() == 0.0)));
-/// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Polyhedral {
@@ -63,13 +62,13 @@ impl Polyhedral {
 
     /// Generators as matrices of columns `(x, y, z)`: a turn about an axis, the turn
     /// `x → y → z → x` about a space diagonal, and the inversion where it belongs to the group.
-    fn generators(self) -> Vec<Vec<f64>> {
-        let half_turn = vec![-1.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, 1.0];
-        let quarter_turn = vec![0.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0];
-        // The quarter turn times the inversion.
-        let improper = quarter_turn.iter().map(|v| 0.0 - v).collect();
-        let diagonal = vec![0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0];
-        let inversion = vec![-1.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, -1.0];
+    fn generators(self) -> Vec<Matrix> {
+        let half_turn = Matrix::from([[-1.0, 0.0, 0.0], [0.0, -1.0, 0.0], [0.0, 0.0, 1.0]]);
+        let quarter_turn = Matrix::from([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]);
+        // The quarter turn times the inversion, without negative zeros.
+        let improper = Matrix::from_fn(3, 3, |i, j| 0.0 - quarter_turn[(i, j)]);
+        let diagonal = Matrix::from([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]);
+        let inversion = Matrix::from([[-1.0, 0.0, 0.0], [0.0, -1.0, 0.0], [0.0, 0.0, -1.0]]);
         match self {
             Self::T => vec![half_turn, diagonal],
             Self::O => vec![quarter_turn, diagonal],
@@ -84,45 +83,29 @@ impl Polyhedral {
 
 impl MatrixGroup {
     /// A polyhedral group with its 3 x 3 matrices on columns `(x, y, z)`.
-    ///
-    /// # Errors
-    ///
-    /// Never; the matrices are closed as any others.
-    pub fn polyhedral(kind: Polyhedral) -> Result<Self, MathError> {
-        Self::generate_family(
-            kind.name().to_string(),
-            Family::Polyhedral(kind),
-            &kind.generators(),
-        )
+    pub fn polyhedral(kind: Polyhedral) -> Self {
+        let (name, family) = (kind.name().to_string(), Family::Polyhedral(kind));
+        let made = Self::generate_family(name, family, &kind.generators());
+        made.expect("products of these seven lists of matrices are equal or clearly distinct")
     }
 }
 
 impl Group {
     /// A polyhedral group, numbered as in [`MatrixGroup::polyhedral`].
-    ///
-    /// # Errors
-    ///
-    /// Never; see there.
-    pub fn polyhedral(kind: Polyhedral) -> Result<Self, MathError> {
-        Ok(MatrixGroup::polyhedral(kind)?.group().clone())
+    pub fn polyhedral(kind: Polyhedral) -> Self {
+        MatrixGroup::polyhedral(kind).group().clone()
     }
 }
 
 /// The turn by a fifth about the vertex `(0, 1, φ)` of the icosahedron:
 /// `R = cos 1 + sin [n]× + (1 - cos) n nᵀ` with `n = (0, 1, φ)/√(2+φ)`. All its entries are
 /// `±1/2`, `±φ/2` and `±(φ-1)/2`.
-fn fifth_turn() -> Vec<f64> {
+fn fifth_turn() -> Matrix {
     let golden = (1.0 + 5f64.sqrt()) / 2.0;
     let (half, large, small) = (0.5, golden / 2.0, (golden - 1.0) / 2.0);
-    vec![
-        small,
-        0.0 - large,
-        half,
-        large,
-        half,
-        small,
-        0.0 - half,
-        small,
-        large,
-    ]
+    Matrix::from([
+        [small, 0.0 - large, half],
+        [large, half, small],
+        [0.0 - half, small, large],
+    ])
 }

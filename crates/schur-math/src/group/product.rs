@@ -1,11 +1,10 @@
 //! Direct and semidirect products, dicyclic groups.
 
 use super::construct::check_order;
-use super::{Element, Family, Group};
-use crate::action::FiniteAction;
+use super::laws::group_homomorphism;
+use super::{Element, Family, FiniteAction, Group};
 use crate::cayley::CayleyTable;
 use crate::error::MathError;
-use crate::laws;
 
 impl Group {
     /// The direct product `G x H`: pairs with `(g, h)(g', h') = (g g', h h')`. The pair stands
@@ -51,7 +50,7 @@ impl Group {
         let acting = action.group();
         for h in acting.elements() {
             let what = format!("{} acting on {self}", acting.element_name(h));
-            laws::group_homomorphism(self, self, action.images(h)).map_err(MathError::law(what))?;
+            group_homomorphism(self, self, action.images(h)).map_err(MathError::law(what))?;
         }
         let name = format!("{} : {}", bracketed(self.name()), bracketed(acting.name()));
         let twist = |h: usize, n: usize| action.images(Element::new(h))[n];

@@ -1,9 +1,8 @@
 //! Subgroups as groups of their own, quotients, commutators.
 
 use super::{Element, Family, Group, Homomorphism, Inclusion, Subgroup};
-use crate::cayley::CayleyTable;
+use crate::cayley::{CayleyTable, laws};
 use crate::error::MathError;
-use crate::laws;
 
 impl Subgroup {
     /// The subgroup as a group of its own, with the inclusion into the large group. Elements

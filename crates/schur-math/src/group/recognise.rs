@@ -15,10 +15,10 @@ impl Group {
     /// none of these or its order is above [`MAX_RECOGNISED`](Self::MAX_RECOGNISED).
     ///
     /// ```
-    /// use schur_math::{Group, MatrixGroup};
+    /// use schur_math::{Group, Matrix, MatrixGroup};
     ///
-    /// let turn = vec![0.0, -1.0, 1.0, 0.0];
-    /// let mirror = vec![-1.0, 0.0, 0.0, 1.0];
+    /// let turn = Matrix::from([[0.0, -1.0], [1.0, 0.0]]);
+    /// let mirror = Matrix::from([[-1.0, 0.0], [0.0, 1.0]]);
     /// let square = MatrixGroup::generate("square", &[turn, mirror])?;
     /// assert_eq!(square.group().isomorphism_name().as_deref(), Some("D4"));
     /// assert_eq!(Group::parse("Oh")?.isomorphism_name().as_deref(), Some("S4 x C2"));

@@ -7,7 +7,7 @@ mod write;
 
 use super::{Element, Family, Group, MatrixGroup, PermutationGroup};
 use crate::error::MathError;
-use crate::finite_representation::FiniteRepresentation;
+use crate::matrix::Matrix;
 use lines::{Line, Lines};
 
 /// A group as a text describes it, with the permutations or matrices that define it.
@@ -77,7 +77,7 @@ pub struct GroupDefinition {
 }
 
 #[derive(Clone, Debug)]
-enum Origin {
+pub(crate) enum Origin {
     Permutations(PermutationGroup),
     Matrices(MatrixGroup),
     Table,
@@ -105,21 +105,9 @@ impl GroupDefinition {
         &self.group
     }
 
-    /// The representation by which the group was given: on the points, or by its matrices.
-    /// `None` for a table.
-    ///
-    /// # Errors
-    ///
-    /// If the matrices are not orthogonal.
-    pub fn defining(&self) -> Result<Option<FiniteRepresentation>, MathError> {
-        match &self.origin {
-            Origin::Permutations(group) => {
-                let action = group.action()?;
-                FiniteRepresentation::of_action(&action).map(|rho| Some(rho.with_name("defining")))
-            }
-            Origin::Matrices(group) => group.representation_of(&self.group).map(Some),
-            Origin::Table => Ok(None),
-        }
+    /// What it was made of.
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
     }
 }
 
@@ -156,7 +144,7 @@ struct Parts {
     name: Option<String>,
     points: Option<(usize, usize)>,
     permutations: Vec<Generator<Vec<Vec<usize>>>>,
-    matrices: Vec<Generator<Vec<f64>>>,
+    matrices: Vec<Generator<Matrix>>,
     elements: Vec<(usize, String)>,
     table: Option<(usize, Vec<Vec<usize>>)>,
 }
@@ -203,6 +191,7 @@ impl Parts {
             "matrix" => {
                 let name = (!rest.is_empty()).then(|| line.generator_name(rest));
                 let rows = lines.square(&line, "matrix")?;
+                let size = rows.len();
                 let mut value = Vec::new();
                 for (row, entries) in rows {
                     for entry in entries {
@@ -212,7 +201,7 @@ impl Parts {
                 self.matrices.push(Generator {
                     line: line.number,
                     name: name.transpose()?,
-                    value,
+                    value: Matrix::from_values(size, size, value),
                 });
                 Ok(())
             }
@@ -358,7 +347,7 @@ impl Parts {
     }
 
     fn matrix_group(self, name: String) -> Result<GroupDefinition, MathError> {
-        let size = |generator: &Generator<Vec<f64>>| generator.value.len().isqrt();
+        let size = |generator: &Generator<Matrix>| generator.value.rows();
         for generator in &self.matrices[1..] {
             let (found, expected) = (size(generator), size(&self.matrices[0]));
             if found != expected {
@@ -369,7 +358,7 @@ impl Parts {
                 ));
             }
         }
-        let generators: Vec<Vec<f64>> = self.matrices.iter().map(|m| m.value.clone()).collect();
+        let generators: Vec<Matrix> = self.matrices.iter().map(|m| m.value.clone()).collect();
         let made = MatrixGroup::generate(name, &generators);
         let made = made.map_err(|source| blame(&self.matrices, source))?;
         Ok(GroupDefinition {

@@ -1,8 +1,9 @@
 //! Kernels as coordinates of translation-equivariant maps, and their symmetries.
 
 use super::domain::Domain;
-use crate::action::FiniteAction;
 use crate::finite_representation::FiniteRepresentation;
+use crate::group::FiniteAction;
+use crate::matrix::Matrix;
 
 /// What the point group does to kernels: `[g K](t) = σ(g) K(g⁻¹ t) ρ(g)⁻¹`.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,7 +14,7 @@ pub(super) struct Kernels {
     /// Per element where the offsets go.
     moved: Vec<Vec<usize>>,
     /// `1/|G| Σ σ(g)`, the projector onto the values that do not change.
-    fixed: Vec<f64>,
+    fixed: Matrix,
 }
 
 impl Kernels {
@@ -47,10 +48,11 @@ impl Kernels {
     }
 
     /// The map with given coordinates.
-    pub(super) fn to_map(&self, kernel: &[f64]) -> Vec<f64> {
+    pub(super) fn to_map(&self, kernel: &[f64]) -> Matrix {
         let pixels = self.domain.pixels();
-        let mut map = vec![0.0; self.out.dim() * self.input.dim() * pixels * pixels];
-        self.each_entry(|entry, coordinate, scale| map[entry] = scale * kernel[coordinate]);
+        let mut map = Matrix::zeros(self.out.dim() * pixels, self.input.dim() * pixels);
+        let values = map.values_mut();
+        self.each_entry(|entry, coordinate, scale| values[entry] = scale * kernel[coordinate]);
         map
     }
 
@@ -101,8 +103,7 @@ impl Kernels {
             let mut left = vec![0.0; self.out.dim()];
             self.out.add_column(g, o, scale, &mut left);
             if values_fixed {
-                let row = |row: &[f64]| row.iter().zip(&left).map(|(a, b)| a * b).sum();
-                left = self.fixed.chunks(left.len()).map(row).collect();
+                left = self.fixed.apply(&left);
             }
             let mut right = vec![0.0; inputs];
             self.input.add_column(g, i, 1.0, &mut right);
@@ -133,11 +134,11 @@ impl Kernels {
     }
 }
 
-fn mean_matrix(rho: &FiniteRepresentation) -> Vec<f64> {
+fn mean_matrix(rho: &FiniteRepresentation) -> Matrix {
     let group = rho.group();
-    let mut mean = vec![0.0; rho.dim() * rho.dim()];
+    let mut mean = Matrix::zeros(rho.dim(), rho.dim());
     for g in group.elements() {
-        for (sum, value) in mean.iter_mut().zip(rho.matrix(g).values()) {
+        for (sum, value) in mean.values_mut().iter_mut().zip(rho.matrix(g).values()) {
             *sum += value / group.order() as f64;
         }
     }

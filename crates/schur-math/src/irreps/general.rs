@@ -13,7 +13,7 @@ pub(super) fn irreps(group: &Group) -> Vec<Irrep> {
     let table = CharacterTable::new(group);
     let characters = RealCharacter::all(&table);
     let polyhedral = match group.family() {
-        Family::Polyhedral(kind) => MatrixGroup::polyhedral(kind).ok(),
+        Family::Polyhedral(kind) => Some(MatrixGroup::polyhedral(kind)),
         _ => None,
     };
     let names = names(&table, &characters, polyhedral.as_ref());

@@ -134,6 +134,7 @@ mod tests {
     use crate::finite_representation::FiniteRepresentation;
     use crate::group::Group;
     use crate::laws;
+    use crate::matrix::Matrix;
 
     /// From the trivial subgroup, where every irrep occurs as often as its dimension allows,
     /// only splitting gives irreps.
@@ -151,12 +152,12 @@ mod tests {
             }
             for character in RealCharacter::all(&table) {
                 split += usize::from(character.dim > character.kind.dim());
-                let values = inducer.matrices(&character);
-                let matrices: Vec<Vec<f64>> = values
-                    .chunks(character.dim * character.dim)
-                    .map(<[f64]>::to_vec)
+                let (dim, values) = (character.dim, inducer.matrices(&character));
+                let each = values.chunks(dim * dim);
+                let matrices: Vec<Matrix> = each
+                    .map(|values| Matrix::from_values(dim, dim, values.to_vec()))
                     .collect();
-                assert!(laws::orthogonality(&group, character.dim, &matrices).is_ok());
+                assert!(laws::orthogonality(&group, &matrices).is_ok());
                 let rho = FiniteRepresentation::from_matrices(&group, "split", &matrices).unwrap();
                 for g in group.elements() {
                     let defect = rho.character(g) - character.trace(&table, g);

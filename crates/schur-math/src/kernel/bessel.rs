@@ -2,6 +2,8 @@
 
 use std::f64::consts::TAU;
 
+use crate::tolerance::NEAR_ZERO;
+
 /// The radial solutions of the wave equation that are finite at the origin: `J_m(x)` in the plane,
 /// `j_m(x) = √(π/2x) J_{m+1/2}(x)` in space.
 pub(super) fn bessel(dimension: usize, m: usize, x: f64) -> f64 {
@@ -27,7 +29,7 @@ pub(super) fn bessel_slope(dimension: usize, m: usize, x: f64) -> f64 {
 /// `j_0 = sin x / x` or `j_1 = sin x / x² - cos x / x`, whichever is larger (Miller's method;
 /// Abramowitz and Stegun 1964, section 10.5).
 fn spherical_bessel(l: usize, x: f64) -> f64 {
-    if x <= f64::EPSILON {
+    if x <= NEAR_ZERO {
         return match l {
             0 => 1.0,
             1 => x / 3.0,

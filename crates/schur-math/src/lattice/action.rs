@@ -1,8 +1,8 @@
 //! Groups acting on the points of a lattice: pixels, voxels, taps.
 
-use crate::action::FiniteAction;
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
+use crate::group::FiniteAction;
 use crate::group::{Element, Group};
 use crate::lattice::{describe, describe_axes};
 use crate::point_group::PointGroup;

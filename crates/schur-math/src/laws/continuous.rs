@@ -7,12 +7,35 @@ use crate::matrix::Matrix;
 use crate::violation::Meter;
 
 /// A product of two elements.
+///
+/// ```
+/// use schur_math::laws::Compose;
+///
+/// // Remainders modulo 12 under addition.
+/// let hours: Compose<'_, u32> = &|g, h| (g + h) % 12;
+/// assert_eq!(hours(&7, &8), 3);
+/// ```
 pub type Compose<'a, E> = &'a dyn Fn(&E, &E) -> E;
 
 /// How far two elements are apart.
+///
+/// ```
+/// use schur_math::{PlaneIsometry, laws::Distance};
+///
+/// let apart: Distance<'_, PlaneIsometry> = &|g, h| g.distance(h);
+/// assert_eq!(apart(&PlaneIsometry::IDENTITY, &PlaneIsometry::IDENTITY), 0.0);
+/// ```
 pub type Distance<'a, E> = &'a dyn Fn(&E, &E) -> f64;
 
 /// The matrix of an element.
+///
+/// ```
+/// use schur_math::{Matrix, laws::MatrixOf};
+///
+/// // A sign for every number.
+/// let sign: MatrixOf<'_, i32> = &|g| Matrix::from([[f64::from(g.signum())]]);
+/// assert_eq!(sign(&-3).trace(), -1.0);
+/// ```
 pub type MatrixOf<'a, E> = &'a dyn Fn(&E) -> Matrix;
 
 /// `(g h) k = g (h k)` for all triples of the elements.

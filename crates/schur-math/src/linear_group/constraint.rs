@@ -1,6 +1,7 @@
 //! How a generator acts on tensors, mode by mode.
 
 use super::sparse::SparseMatrix;
+use crate::matrix::Matrix;
 use crate::tolerance::REPRESENTATION_DEFECT;
 
 /// A generator with its action on vectors (index 0) and covectors (index 1).
@@ -13,20 +14,20 @@ pub(super) struct Generator {
 
 impl Generator {
     /// A group element: covectors transform with the transposed inverse.
-    pub(super) fn discrete(matrix: &[f64], inverse: &[f64], dim: usize) -> Self {
-        let vector = SparseMatrix::new(matrix, dim);
+    pub(super) fn discrete(matrix: &Matrix, inverse: &Matrix) -> Self {
+        let vector = SparseMatrix::new(matrix);
         // An exact signed permutation has itself as transposed inverse; not to round it keeps
         // orbits exact.
         let covector = match vector.signed_permutation() {
             Some(_) => vector.clone(),
-            None => SparseMatrix::new(inverse, dim).transposed(),
+            None => SparseMatrix::new(inverse).transposed(),
         };
         Self::from_actions(true, [vector, covector])
     }
 
     /// An element of the Lie algebra: covectors transform with minus the transpose.
-    pub(super) fn algebra(matrix: &[f64], dim: usize) -> Self {
-        let vector = SparseMatrix::new(matrix, dim);
+    pub(super) fn algebra(matrix: &Matrix) -> Self {
+        let vector = SparseMatrix::new(matrix);
         let covector = vector.transposed().negated();
         Self::from_actions(false, [vector, covector])
     }

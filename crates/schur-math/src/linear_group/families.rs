@@ -8,6 +8,7 @@
 use super::LinearGroup;
 use super::rubik::rubik_turns;
 use crate::error::MathError;
+use crate::matrix::Matrix;
 
 impl LinearGroup {
     /// `SO(n)`, the rotations of n-dimensional space: the rotations of its first plane, and
@@ -122,7 +123,7 @@ impl LinearGroup {
                 ));
             }
         }
-        let mut discrete = on_complex(n, &swaps(n));
+        let mut discrete = on_complex(&swaps(n));
         discrete.push(complex_diagonal(n, |k| if k == 0 { 1 } else { 0 }));
         Self::new(name, d, &discrete, &algebra)
     }
@@ -136,9 +137,11 @@ impl LinearGroup {
         let name = format!("U({n})");
         check(&name, n, 2)?;
         let factor = (n.saturating_sub(1) as f64 / 2.0).sqrt();
-        let mut algebra = on_complex(n, &scaled(first_plane(n, -1.0), factor));
+        let planes = first_plane(n, -1.0);
+        let scaled: Vec<Matrix> = planes.iter().map(|plane| plane.scaled(factor)).collect();
+        let mut algebra = on_complex(&scaled);
         algebra.push(matrix(2 * n, &[(0, n, -1.0), (n, 0, 1.0)]));
-        let mut discrete = on_complex(n, &swaps(n));
+        let mut discrete = on_complex(&swaps(n));
         discrete.push(complex_diagonal(n, |k| if k == 0 { 1 } else { 0 }));
         Self::new(name, 2 * n, &discrete, &algebra)
     }
@@ -151,8 +154,8 @@ impl LinearGroup {
     pub fn special_unitary(n: usize) -> Result<Self, MathError> {
         let name = format!("SU({n})");
         check(&name, n, 2)?;
-        let mut algebra = on_complex(n, &first_plane(n, -1.0));
-        let mut discrete = on_complex(n, &quarter_turns(n));
+        let mut algebra = on_complex(&first_plane(n, -1.0));
+        let mut discrete = on_complex(&quarter_turns(n));
         if n > 1 {
             let f = (1.0 / n as f64).sqrt();
             let turn = [(0, n, -f), (n, 0, f), (1, n + 1, f), (n + 1, 1, -f)];
@@ -247,7 +250,7 @@ impl LinearGroup {
     }
 }
 
-fn lorentz(name: &str, reflections: &[Vec<f64>]) -> LinearGroup {
+fn lorentz(name: &str, reflections: &[Matrix]) -> LinearGroup {
     let quarter = |a: usize, b: usize| {
         let fixed = (0..4).filter(|&k| k != a && k != b).map(|k| (k, k, 1.0));
         let turned = [(a, b, -1.0), (b, a, 1.0)];
@@ -274,37 +277,30 @@ fn check(name: &str, n: usize, factor: usize) -> Result<(), MathError> {
 }
 
 /// A matrix from its non-zero entries (row, column, value).
-fn matrix(n: usize, entries: &[(usize, usize, f64)]) -> Vec<f64> {
-    let mut matrix = vec![0.0; n * n];
+fn matrix(n: usize, entries: &[(usize, usize, f64)]) -> Matrix {
+    let mut matrix = Matrix::zeros(n, n);
     for &(row, column, value) in entries {
-        matrix[row * n + column] = value;
+        matrix[(row, column)] = value;
     }
     matrix
 }
 
-fn diagonal(n: usize, entry: impl Fn(usize) -> f64) -> Vec<f64> {
+fn diagonal(n: usize, entry: impl Fn(usize) -> f64) -> Matrix {
     let entries: Vec<_> = (0..n).map(|k| (k, k, entry(k))).collect();
     matrix(n, &entries)
 }
 
 /// `E_21 ± E_12`, of which there is none in one dimension.
-fn first_plane(n: usize, sign: f64) -> Vec<Vec<f64>> {
+fn first_plane(n: usize, sign: f64) -> Vec<Matrix> {
     if n < 2 {
         return Vec::new();
     }
     vec![matrix(n, &[(0, 1, sign), (1, 0, 1.0)])]
 }
 
-fn scaled(mut matrices: Vec<Vec<f64>>, factor: f64) -> Vec<Vec<f64>> {
-    for value in matrices.iter_mut().flatten() {
-        *value *= factor;
-    }
-    matrices
-}
-
 /// Quarter turns of the first two axes and of all axes in a ring: they generate the signed
 /// permutations of determinant 1.
-fn quarter_turns(n: usize) -> Vec<Vec<f64>> {
+fn quarter_turns(n: usize) -> Vec<Matrix> {
     if n < 2 {
         return Vec::new();
     }
@@ -318,7 +314,7 @@ fn quarter_turns(n: usize) -> Vec<Vec<f64>> {
 }
 
 /// The exchange of the first two axes and a ring of all: they generate all permutations.
-fn swaps(n: usize) -> Vec<Vec<f64>> {
+fn swaps(n: usize) -> Vec<Matrix> {
     if n < 2 {
         return Vec::new();
     }
@@ -328,22 +324,14 @@ fn swaps(n: usize) -> Vec<Vec<f64>> {
     vec![matrix(n, &swap), matrix(n, &ring)]
 }
 
-/// Real `n x n` matrices on complex vectors, or equally on positions and momenta.
-fn on_complex(n: usize, matrices: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    let double = |small: &Vec<f64>| {
-        let mut large = vec![0.0; 4 * n * n];
-        for (k, &value) in small.iter().enumerate() {
-            let (row, column) = (k / n, k % n);
-            large[row * 2 * n + column] = value;
-            large[(row + n) * 2 * n + column + n] = value;
-        }
-        large
-    };
+/// Real matrices on complex vectors, or equally on positions and momenta.
+fn on_complex(matrices: &[Matrix]) -> Vec<Matrix> {
+    let double = |small: &Matrix| Matrix::direct_sum([small, small]);
     matrices.iter().map(double).collect()
 }
 
 /// Multiplication of coordinate `k` by `i^quarters(k)`.
-fn complex_diagonal(n: usize, quarters: impl Fn(usize) -> usize) -> Vec<f64> {
+fn complex_diagonal(n: usize, quarters: impl Fn(usize) -> usize) -> Matrix {
     let mut entries = Vec::new();
     for k in 0..n {
         let (cos, sin) = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)][quarters(k)];

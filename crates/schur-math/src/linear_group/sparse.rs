@@ -1,5 +1,7 @@
 //! Small matrices with few entries, applied to one mode of a tensor.
 
+use crate::matrix::Matrix;
+
 /// The non-zero entries of a `d x d` matrix, row by row.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct SparseMatrix {
@@ -7,13 +9,13 @@ pub(super) struct SparseMatrix {
 }
 
 impl SparseMatrix {
-    pub(super) fn new(matrix: &[f64], dim: usize) -> Self {
+    pub(super) fn new(matrix: &Matrix) -> Self {
         let entries = |row: &[f64]| {
             let entries = row.iter().copied().enumerate();
             entries.filter(|&(_, value)| value != 0.0).collect()
         };
         Self {
-            rows: matrix.chunks(dim).map(entries).collect(),
+            rows: (0..matrix.rows()).map(|i| entries(matrix.row(i))).collect(),
         }
     }
 

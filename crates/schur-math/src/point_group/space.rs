@@ -11,6 +11,7 @@ mod recognise;
 mod schoenflies;
 mod standard;
 
+use std::f64::consts::FRAC_PI_2;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -21,7 +22,8 @@ pub use schoenflies::Schoenflies;
 use crate::continuous::FiniteSubgroup;
 use crate::error::MathError;
 use crate::irreps::{Irrep, irreps};
-use crate::rotation::{SpaceIsometry, UnitQuaternion};
+use crate::point_group::plane::PlanarGroup;
+use crate::rotation::{EulerZyz, SpaceIsometry, UnitQuaternion};
 use crate::symmetry::SymmetryGroup;
 use crate::tolerance::SAME_ROTATION;
 
@@ -76,6 +78,42 @@ impl SpatialGroup {
     pub fn new(kind: Schoenflies) -> Result<Self, MathError> {
         let finite = standard::finite(kind)?;
         Ok(Self::build(kind, UnitQuaternion::IDENTITY, finite))
+    }
+
+    /// The group of proper rotations of a group of the plane: turns about `z`, and for the mirrors half
+    /// turns about their axes in the horizontal plane. It has the same name.
+    ///
+    /// ```
+    /// use schur_math::{PlanarGroup, SpatialGroup};
+    ///
+    /// let tilted = SpatialGroup::of_plane(&PlanarGroup::parse("D4@22.5")?)?;
+    /// assert_eq!(tilted, SpatialGroup::parse("D4@22.5")?);
+    /// assert_eq!(SpatialGroup::of_plane(&PlanarGroup::so2())?.name(), "SO(2)");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), whose orders are those of the plane.
+    pub fn of_plane(group: &PlanarGroup) -> Result<Self, MathError> {
+        let kind = match group.has_mirrors() {
+            true => Schoenflies::D(group.rotations()),
+            false => Schoenflies::C(group.rotations()),
+        };
+        let (group, alpha) = (Self::new(kind)?, group.mirror_axis() - FRAC_PI_2);
+        if alpha == 0.0 {
+            return Ok(group);
+        }
+        let (beta, gamma) = (0.0, 0.0);
+        let angles = EulerZyz { alpha, beta, gamma };
+        let turn = UnitQuaternion::from_euler_zyz(angles)?;
+        Ok(group.turned_by(&SpaceIsometry::new(turn, false)))
+    }
+
+    /// Whether the main axis points along `z`, as in [`of_plane`](Self::of_plane): an orientation has one
+    /// number in the [name](Self::name), or none.
+    pub fn is_upright(&self) -> bool {
+        name::is_upright(&self.0.orientation)
     }
 
     /// SO(3), all rotations.

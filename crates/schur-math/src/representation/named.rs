@@ -26,11 +26,8 @@ use crate::symmetry::{SymmetryGroup, SymmetryIrrep};
 /// ```
 pub trait NamedGroup: PointGroup<Irrep: Send + Sync + 'static> + FromStr<Err = MathError> {
     /// This group in the orientation of another.
-    ///
-    /// # Errors
-    ///
-    /// None that is known.
-    fn oriented_as(&self, group: &Self) -> Result<Self, MathError>;
+    #[must_use]
+    fn oriented_as(&self, group: &Self) -> Self;
 
     /// Refuses a group that is not inside this one.
     ///
@@ -50,7 +47,7 @@ pub trait NamedGroup: PointGroup<Irrep: Send + Sync + 'static> + FromStr<Err = M
     ///
     /// # Errors
     ///
-    /// None that is known.
+    /// If the matrices are so inaccurate that they are no sum of irreps, which is known of no group.
     fn vectors(&self) -> Result<Representation<Self::Irrep>, MathError>;
 
     /// A representation restricted to an infinite subgroup, under any name.
@@ -79,7 +76,7 @@ pub trait NamedGroup: PointGroup<Irrep: Send + Sync + 'static> + FromStr<Err = M
         let subgroup = Self::from_str(name)?;
         match name.contains('@') {
             true => Ok(subgroup),
-            false => subgroup.oriented_as(self),
+            false => Ok(subgroup.oriented_as(self)),
         }
     }
 }

@@ -63,11 +63,10 @@ impl PlanarRepresentation {
 }
 
 impl NamedGroup for PlanarGroup {
-    fn oriented_as(&self, group: &Self) -> Result<Self, MathError> {
-        match self.has_mirrors() {
-            true => self.with_mirror_axis(group.mirror_axis()),
-            false => Ok(self.clone()),
-        }
+    fn oriented_as(&self, group: &Self) -> Self {
+        // A group without mirrors has no orientation.
+        let turned = self.with_mirror_axis(group.mirror_axis());
+        turned.unwrap_or_else(|_| self.clone())
     }
 
     fn check_subgroup(&self, subgroup: &Self) -> Result<(), MathError> {

@@ -78,6 +78,17 @@ impl<G: Sampled> GroupSamples<G> {
 }
 
 /// Groups whose functions can be sampled.
+///
+/// ```
+/// use schur_math::{GroupSamples, MathError, PlanarGroup, Sampled};
+///
+/// fn count<G: Sampled>(group: &G, whole: &G, band: usize) -> Result<usize, MathError> {
+///     Ok(GroupSamples::new(group, whole, band, None)?.elements().len())
+/// }
+/// // A function of frequency 3 on the circle at 16 places.
+/// assert_eq!(count(&PlanarGroup::so2(), &PlanarGroup::cyclic(1)?, 3)?, 16);
+/// # Ok::<(), MathError>(())
+/// ```
 pub trait Sampled: PointGroup {
     /// Elements of an infinite group, and the elements that permute them.
     ///

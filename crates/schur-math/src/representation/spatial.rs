@@ -9,6 +9,15 @@ use crate::matrix::Matrix;
 use crate::point_group::{SpatialGroup, SpatialIrrep, space::check_subgroup};
 
 /// A representation of a group of space: how the fibre of a feature field in space transforms.
+///
+/// ```
+/// use schur_math::{SpatialGroup, SpatialRepresentation};
+///
+/// // Stresses: symmetric tensors.
+/// let vectors = SpatialRepresentation::defining(&SpatialGroup::so3())?;
+/// assert_eq!(vectors.symmetric_power(2)?.to_string(), "0 + 2");
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
 pub type SpatialRepresentation = Representation<SpatialIrrep>;
 
 impl SpatialRepresentation {
@@ -24,7 +33,7 @@ impl SpatialRepresentation {
     ///
     /// # Errors
     ///
-    /// None that is known.
+    /// If the matrices are so inaccurate that they are no sum of irreps, which is known of no group.
     pub fn defining(group: &SpatialGroup) -> Result<Self, MathError> {
         // The harmonics of degree 1 are y, z and x.
         let basis = Matrix::from([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]);
@@ -104,8 +113,8 @@ impl SpatialRepresentation {
 }
 
 impl NamedGroup for SpatialGroup {
-    fn oriented_as(&self, group: &Self) -> Result<Self, MathError> {
-        Ok(self.turned_by(&group.orientation()))
+    fn oriented_as(&self, group: &Self) -> Self {
+        self.turned_by(&group.orientation())
     }
 
     fn check_subgroup(&self, subgroup: &Self) -> Result<(), MathError> {

@@ -59,6 +59,29 @@ pub enum RepresentationTerm {
 }
 
 /// What names of representations mean, for the group of the implementing type.
+///
+/// ```
+/// use schur_math::{MathError, RepresentationText, RepresentationWords};
+///
+/// // A name stands for its number of letters, a word for that of its arguments.
+/// struct Dimensions;
+/// impl RepresentationWords for Dimensions {
+///     type Representation = usize;
+///     type Error = MathError;
+///     fn name(&self, name: &str) -> Result<usize, MathError> {
+///         Ok(name.len())
+///     }
+///     fn of(&self, _: &str, arguments: &[&str]) -> Result<usize, MathError> {
+///         Ok(arguments.len())
+///     }
+///     fn sum(&self, left: &usize, right: &usize) -> Result<usize, MathError> {
+///         Ok(left + right)
+///     }
+/// }
+/// let text: RepresentationText = "2 abc + f(x, y)".parse()?;
+/// assert_eq!(text.of(&Dimensions)?, 8);
+/// # Ok::<(), MathError>(())
+/// ```
 pub trait RepresentationWords {
     /// A representation of the group.
     type Representation: Clone;

@@ -7,6 +7,16 @@ use crate::vector::{dot, minus};
 use crate::{MathError, PlaneIsometry};
 
 /// How far a vertex sees.
+///
+/// ```
+/// use schur_math::surface::{Reach, Surface, TriangleMesh};
+///
+/// // From the middle of a flat grid: the edges lead to six others, a length of 1 to four.
+/// let grid = Surface::new(TriangleMesh::plane(5, 5, 1.0)?);
+/// let count = |reach| grid.neighbourhood(12, reach).map(|seen| seen.len());
+/// assert_eq!((count(Reach::Rings(1))?, count(Reach::Radius(1.0))?), (7, 5));
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reach {
     /// To so many edges away.
@@ -16,6 +26,16 @@ pub enum Reach {
 }
 
 /// A vertex as another one sees it.
+///
+/// ```
+/// use schur_math::surface::{Reach, Seen, Surface, TriangleMesh};
+///
+/// // The first is the one that sees, at its own origin.
+/// let ball = Surface::new(TriangleMesh::icosphere(1)?);
+/// let Seen { vertex, offset, transport } = ball.neighbourhood(3, Reach::Rings(1))?[0];
+/// assert_eq!((vertex, offset, transport.angle()), (3, [0.0, 0.0], 0.0));
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Seen {
     /// Which one.

@@ -11,6 +11,17 @@ use crate::vector::{Vector, dot, minus};
 const ROUNDS: usize = 8;
 
 /// What came of repairing a mesh.
+///
+/// ```
+/// use schur_math::surface::{Repaired, TriangleMesh};
+///
+/// // A square of two triangles that know nothing of each other.
+/// let (a, b, c, d) = ([0.0; 3], [1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 1.0, 0.0]);
+/// let loose = TriangleMesh::repaired(&[a, b, c, a, c, d], &[[0, 1, 2], [3, 4, 5]])?;
+/// let Repaired { mesh, origin, merged, .. } = loose;
+/// assert_eq!((mesh.vertices().len(), origin, merged), (4, vec![0, 1, 2, 5], 2));
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Repaired {
     /// The surface.

@@ -2,7 +2,7 @@
 
 use schur_math::laws::{self, Law, Violation};
 use schur_math::{
-    FiniteAction, Group, MathError, MatrixGroup, PermutationGroup, Polyhedral, tolerance,
+    FiniteAction, Group, MathError, Matrix, MatrixGroup, PermutationGroup, Polyhedral, tolerance,
 };
 
 use crate::support::tolerance as bounds;
@@ -152,25 +152,31 @@ fn permutations_compose_as_maps() {
             assert!((0..4).all(|x| gh[x] == g[h[x]]));
         }
     }
-    assert_eq!(s4.action().unwrap().orbits().len(), 1);
+    assert_eq!(s4.action().orbits().len(), 1);
+    // The action is one, as its laws say.
+    let ring = PermutationGroup::generate("ring", &[vec![1, 2, 0, 4, 3]]).unwrap();
+    for made in [s4, ring, PermutationGroup::alternating(5).unwrap()] {
+        let elements = made.group().elements();
+        let images = elements.map(|g| made.permutation(g).to_vec()).collect();
+        let checked = FiniteAction::new(made.group(), images);
+        assert_eq!(checked.unwrap(), made.action());
+    }
 }
 
 #[test]
 fn polyhedral_matrices_are_orthogonal_representations() {
     for kind in Polyhedral::ALL {
-        let points = MatrixGroup::polyhedral(kind).unwrap();
+        let points = MatrixGroup::polyhedral(kind);
         let group = points.group();
-        let matrices: Vec<Vec<f64>> = group
-            .elements()
-            .map(|g| points.matrix(g).values().to_vec())
-            .collect();
+        let elements = group.elements();
+        let matrices: Vec<Matrix> = elements.map(|g| points.matrix(g).clone()).collect();
         let exact = 16.0 * f64::EPSILON;
-        assert!(laws::homomorphism(group, 3, &matrices).unwrap().worst < exact);
-        assert!(laws::orthogonality(group, 3, &matrices).unwrap().worst < exact);
+        assert!(laws::homomorphism(group, &matrices).unwrap().worst < exact);
+        assert!(laws::orthogonality(group, &matrices).unwrap().worst < exact);
     }
     // T is part of O and of I.
-    let [t, o, i] = [Polyhedral::T, Polyhedral::O, Polyhedral::I]
-        .map(|kind| MatrixGroup::polyhedral(kind).unwrap());
+    let [t, o, i] =
+        [Polyhedral::T, Polyhedral::O, Polyhedral::I].map(|kind| MatrixGroup::polyhedral(kind));
     for larger in [o, i] {
         assert!(t.group().elements().all(|g| {
             let mut others = larger.group().elements();
@@ -295,25 +301,30 @@ fn generators_that_are_refused() {
     let error = permutations(&[vec![1, 0, 2, 3, 4, 5, 6], shift]);
     assert!(error.contains("above 2048"), "{error}");
 
-    let matrices = |generators: &[Vec<f64>]| {
+    let matrices = |generators: &[Matrix]| {
         MatrixGroup::generate("broken", generators)
             .unwrap_err()
             .to_string()
     };
+    let turn = |cos: f64, sin: f64| Matrix::from([[cos, -sin], [sin, cos]]);
     let (sin, cos) = 1f64.sin_cos();
     let (tiny_sin, tiny_cos) = bounds::SMALL_ANGLE.sin_cos();
     for (generators, part) in [
         (vec![], "no entries"),
-        (vec![vec![1.0, 0.0, 0.0]], "3 entries, not 1 x 1"),
-        (vec![vec![f64::NAN]], "the entry NaN"),
-        (vec![vec![0.0]], "not invertible"),
-        (vec![vec![2.0]], "infinite (its matrices overflow)"),
-        // 710 radians are nearly 113 turns.
-        (vec![vec![cos, -sin, sin, cos]], "count as equal"),
+        (vec![Matrix::zeros(1, 3)], "1 x 3, not 1 x 1"),
         (
-            vec![vec![tiny_cos, -tiny_sin, tiny_sin, tiny_cos]],
-            "count as equal",
+            vec![Matrix::identity(2), Matrix::identity(1)],
+            "1 x 1, not 2 x 2",
         ),
+        (vec![Matrix::from([[f64::NAN]])], "the entry NaN"),
+        (vec![Matrix::from([[0.0]])], "not invertible"),
+        (
+            vec![Matrix::from([[2.0]])],
+            "infinite (its matrices overflow)",
+        ),
+        // 710 radians are nearly 113 turns.
+        (vec![turn(cos, sin)], "count as equal"),
+        (vec![turn(tiny_cos, tiny_sin)], "count as equal"),
     ] {
         let error = matrices(&generators);
         assert!(error.contains(part) && error.contains("broken"), "{error}");
@@ -323,7 +334,7 @@ fn generators_that_are_refused() {
 #[test]
 fn matrices_need_not_be_orthogonal() {
     // A shear of a threefold rotation, with integers: x -> -y, y -> x - y.
-    let skew = MatrixGroup::generate("skew", &[vec![0.0, -1.0, 1.0, -1.0]]).unwrap();
+    let skew = MatrixGroup::generate("skew", &[Matrix::from([[0.0, -1.0], [1.0, -1.0]])]).unwrap();
     assert_eq!(skew.group().order(), 3);
     assert_eq!(
         skew.group()

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use schur_math::{
-    CayleyTable, Family, FiniteRepresentation, Group, LatticeAction, MathError, PlanarGroup,
-    PlanarRepresentation, PlaneIsometry, decompose, irrep, irreps, laws, oracle,
+    CayleyTable, Family, FiniteRepresentation, Group, LatticeAction, MathError, Matrix,
+    PlanarGroup, PlanarRepresentation, PlaneIsometry, decompose, irrep, irreps, laws, oracle,
     transform_feature_map, transform_filter,
 };
 
@@ -324,7 +324,7 @@ fn kernels_that_are_refused() {
 /// The sum of a sign and a half-turn pair in a slanted basis: no signed permutations.
 fn rotated_defining(c4: &PlanarGroup) -> FiniteRepresentation {
     let (c, s) = (0.6, 0.8);
-    let matrices: Vec<Vec<f64>> = c4
+    let matrices: Vec<Matrix> = c4
         .finite()
         .unwrap()
         .elements()
@@ -332,7 +332,7 @@ fn rotated_defining(c4: &PlanarGroup) -> FiniteRepresentation {
             // diag((-1)^i, 1) conjugated by the rotation with cosine 0.6.
             let sign = if g.index() % 2 == 1 { -1.0 } else { 1.0 };
             let (a, b) = (sign * c * c + s * s, (sign - 1.0) * c * s);
-            vec![a, b, b, sign * s * s + c * c]
+            Matrix::from([[a, b], [b, sign * s * s + c * c]])
         })
         .collect();
     FiniteRepresentation::from_matrices(c4.finite().unwrap(), "slanted", &matrices).unwrap()

@@ -203,7 +203,7 @@ fn fields_and_filters_in_volumes() -> Result<(), MathError> {
         .elements()
         .unwrap()
         .iter()
-        .map(|g| cube.isometry(g).into_values())
+        .map(|g| cube.isometry(g))
         .collect::<Vec<_>>();
     let vectors = FiniteRepresentation::from_matrices(finite, "vectors", &matrices)?;
     let at = |k: usize| {

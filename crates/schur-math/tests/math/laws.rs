@@ -2,7 +2,7 @@
 
 use schur_math::laws::{self, Law, LawReport};
 use schur_math::{
-    FiniteAction, FiniteRepresentation, Group, LatticeAction, MathError, PlanarGroup,
+    FiniteAction, FiniteRepresentation, Group, LatticeAction, MathError, Matrix, PlanarGroup,
     PlanarRepresentation, decompose, irreps, tolerance,
 };
 
@@ -30,21 +30,18 @@ fn rows(group: &Group) -> Vec<Vec<usize>> {
     group.elements().map(row).collect()
 }
 
-fn matrices(rho: &FiniteRepresentation) -> Vec<Vec<f64>> {
-    rho.group()
-        .elements()
-        .map(|g| rho.matrix(g).into_values())
-        .collect()
+fn matrices(rho: &FiniteRepresentation) -> Vec<Matrix> {
+    rho.group().elements().map(|g| rho.matrix(g)).collect()
 }
 
 /// Homomorphism over all pairs, and orthogonality.
 fn assert_representation(rho: &FiniteRepresentation) {
-    let (group, dim) = (rho.group(), rho.dim());
+    let group = rho.group();
     let matrices = matrices(rho);
-    let report = laws::homomorphism(group, dim, &matrices)
+    let report = laws::homomorphism(group, &matrices)
         .unwrap_or_else(|violation| panic!("{rho:?}: {violation}"));
     assert_eq!(report.cases, group.order().pow(2) + 1, "{rho:?}");
-    let report = laws::orthogonality(group, dim, &matrices)
+    let report = laws::orthogonality(group, &matrices)
         .unwrap_or_else(|violation| panic!("{rho:?}: {violation}"));
     assert_eq!(report.cases, group.order(), "{rho:?}");
     for g in group.elements() {

@@ -130,33 +130,42 @@ fn orbit_stabilizer() {
 #[test]
 fn homomorphism() {
     let group = Group::cyclic(3).unwrap();
-    let signs = [vec![1.0], vec![-1.0], vec![1.0]];
+    let signs = [1.0, -1.0, 1.0].map(|sign| Matrix::from([[sign]]));
     assert_fails(
-        laws::homomorphism(&group, 1, &signs),
+        laws::homomorphism(&group, &signs),
         Law::Homomorphism,
         "(1, 2)",
     );
     assert_fails(
-        laws::homomorphism_on_generators(&group, 1, &signs),
+        laws::homomorphism_on_generators(&group, &signs),
         Law::Homomorphism,
         "(1, 2)",
     );
-    let no_identity = [vec![-1.0], vec![-1.0], vec![-1.0]];
+    let no_identity = vec![Matrix::from([[-1.0]]); 3];
     assert_fails(
-        laws::homomorphism(&group, 1, &no_identity),
+        laws::homomorphism(&group, &no_identity),
         Law::Homomorphism,
         "0",
     );
     assert_fails(
-        laws::homomorphism(&group, 1, &signs[..2]),
+        laws::homomorphism(&group, &signs[..2]),
         Law::Homomorphism,
         "2 matrices",
     );
-    assert_fails(
-        laws::homomorphism(&group, 2, &signs),
-        Law::Homomorphism,
-        "0",
-    );
+    for (sizes, witness) in [
+        ([(1, 1), (1, 1), (2, 2)], "2"),
+        ([(1, 1), (1, 2), (1, 1)], "1"),
+        ([(1, 2), (1, 2), (1, 2)], "0"),
+        ([(0, 0), (0, 0), (0, 0)], "0"),
+    ] {
+        let sized = sizes.map(|(rows, columns)| Matrix::zeros(rows, columns));
+        assert_fails(
+            laws::homomorphism(&group, &sized),
+            Law::Homomorphism,
+            witness,
+        );
+        assert!(FiniteRepresentation::from_matrices(&group, "sized", &sized).is_err());
+    }
     assert!(FiniteRepresentation::from_matrices(&group, "signs", &signs).is_err());
 }
 
@@ -164,10 +173,10 @@ fn homomorphism() {
 fn orthogonality() {
     // A homomorphism that is a reflection along a slanted direction.
     let group = c2();
-    let slanted = [vec![1.0, 0.0, 0.0, 1.0], vec![1.0, 1.0, 0.0, -1.0]];
-    assert!(laws::homomorphism(&group, 2, &slanted).is_ok());
+    let slanted = [Matrix::identity(2), Matrix::from([[1.0, 1.0], [0.0, -1.0]])];
+    assert!(laws::homomorphism(&group, &slanted).is_ok());
     assert_fails(
-        laws::orthogonality(&group, 2, &slanted),
+        laws::orthogonality(&group, &slanted),
         Law::Orthogonality,
         "1",
     );
@@ -176,14 +185,10 @@ fn orthogonality() {
 
 #[test]
 fn not_a_number_is_a_violation() {
-    let broken = [vec![1.0], vec![f64::NAN]];
+    let broken = [1.0, f64::NAN].map(|number| Matrix::from([[number]]));
+    assert_fails(laws::orthogonality(&c2(), &broken), Law::Orthogonality, "1");
     assert_fails(
-        laws::orthogonality(&c2(), 1, &broken),
-        Law::Orthogonality,
-        "1",
-    );
-    assert_fails(
-        laws::homomorphism(&c2(), 1, &broken),
+        laws::homomorphism(&c2(), &broken),
         Law::Homomorphism,
         "(0, 1)",
     );

@@ -149,8 +149,8 @@ fn bases_agree_with_the_null_space() {
 #[test]
 fn signed_permutations_change_no_connected_group() {
     let unit = |n: usize, entries: &[(usize, usize, f64)]| {
-        let mut matrix = vec![0.0; n * n];
-        entries.iter().for_each(|&(i, j, v)| matrix[i * n + j] = v);
+        let mut matrix = Matrix::zeros(n, n);
+        entries.iter().for_each(|&(i, j, v)| matrix[(i, j)] = v);
         matrix
     };
     let (mut rotations, mut lorentz, mut linear) = (Vec::new(), Vec::new(), Vec::new());
@@ -190,14 +190,14 @@ fn signed_permutations_change_no_connected_group() {
 }
 
 /// `A` with `Aᵀ Ω + Ω A = 0`: `A = Ω S` for symmetric `S`.
-fn symplectic_algebra() -> Vec<Vec<f64>> {
+fn symplectic_algebra() -> Vec<Matrix> {
     let mut all = Vec::new();
     for i in 0..4usize {
         for j in 0..=i {
-            let mut matrix = vec![0.0; 16];
+            let mut matrix = Matrix::zeros(4, 4);
             for (row, column) in [(i, j), (j, i)] {
                 let sign = if row < 2 { -1.0 } else { 1.0 };
-                matrix[(row + 2) % 4 * 4 + column] = sign;
+                matrix[((row + 2) % 4, column)] = sign;
             }
             all.push(matrix);
         }
@@ -206,15 +206,15 @@ fn symplectic_algebra() -> Vec<Vec<f64>> {
 }
 
 /// `i` times the three matrices of Pauli, on `(Re z, Im z)`.
-fn unitary_algebra() -> Vec<Vec<f64>> {
+fn unitary_algebra() -> Vec<Matrix> {
     let real = |re: [f64; 4], im: [f64; 4]| {
-        let mut matrix = vec![0.0; 16];
+        let mut matrix = Matrix::zeros(4, 4);
         for k in 0..4 {
             let (row, column) = (k / 2, k % 2);
-            matrix[row * 4 + column] = re[k];
-            matrix[(row + 2) * 4 + column + 2] = re[k];
-            matrix[(row + 2) * 4 + column] = im[k];
-            matrix[row * 4 + column + 2] = -im[k];
+            matrix[(row, column)] = re[k];
+            matrix[(row + 2, column + 2)] = re[k];
+            matrix[(row + 2, column)] = im[k];
+            matrix[(row, column + 2)] = -im[k];
         }
         matrix
     };
@@ -287,11 +287,13 @@ fn equal_input_equal_bits() {
 #[test]
 fn bad_input_is_refused_with_names() {
     let message = |error: Result<LinearGroup, MathError>| error.unwrap_err().to_string();
-    let new = |dim, discrete: &[Vec<f64>]| LinearGroup::new("mine", dim, discrete, &[]);
+    let new = |dim, discrete: &[Matrix]| LinearGroup::new("mine", dim, discrete, &[]);
     assert!(message(new(0, &[])).contains("0 dimensions"));
-    assert!(message(new(2, &[vec![1.0; 3]])).contains("3 numbers"));
-    assert!(message(new(2, &[vec![1.0, f64::NAN, 0.0, 1.0]])).contains("row 0, column 1"));
-    assert!(message(new(2, &[vec![1.0; 4]])).contains("not invertible"));
+    assert!(message(new(2, &[Matrix::zeros(2, 3)])).contains("2 x 3 instead of 2 x 2"));
+    assert!(
+        message(new(2, &[Matrix::from([[1.0, f64::NAN], [0.0, 1.0]])])).contains("row 0, column 1")
+    );
+    assert!(message(new(2, &[Matrix::from([[1.0; 2]; 2])])).contains("not invertible"));
     assert!(message(LinearGroup::special_orthogonal(0)).contains("SO(0)"));
     assert!(LinearGroup::symplectic(usize::MAX).is_err());
     assert!(LinearGroup::permutations("two", &[vec![0, 0]]).is_err());
@@ -322,8 +324,8 @@ fn bad_input_is_refused_with_names() {
     let one = LinearGroup::cyclic(1).unwrap();
     assert!(one.invariants(usize::MAX, 0).is_err() && one.invariants(1000, 0).is_ok());
     // A group without transposes whose constraints are nearly dependent.
-    let mut growing = vec![0.0; 36];
-    (0..6).for_each(|k| growing[k * 7] = 10f64.powi(k as i32));
+    let mut growing = Matrix::zeros(6, 6);
+    (0..6).for_each(|k| growing[(k, k)] = 10f64.powi(k as i32));
     let growing = LinearGroup::new("growing", 6, &[growing], &[]).unwrap();
     match growing.invariants(3, 0) {
         Ok(basis) => assert!(basis.residual() <= tolerance::INVARIANT_RESIDUAL),

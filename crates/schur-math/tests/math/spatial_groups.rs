@@ -2,9 +2,9 @@
 
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::{
-    CompactHomomorphism, LatticeAction, LatticeKernelBasis, MathError, PointGroup, Representation,
-    Schoenflies, SpaceIsometry, SpatialGroup, SpatialRepresentation, SymmetryGroup, SymmetryIrrep,
-    laws,
+    CompactHomomorphism, LatticeAction, LatticeKernelBasis, MathError, PlanarGroup, PointGroup,
+    Representation, Schoenflies, SpaceIsometry, SpatialGroup, SpatialRepresentation, SymmetryGroup,
+    SymmetryIrrep, laws,
 };
 
 use crate::support::compact::{assert_representation, elements};
@@ -128,6 +128,41 @@ fn names_and_values_agree() {
     ] {
         assert_eq!(space(written).name(), shown);
     }
+}
+
+/// A group of the plane turns space as its name says, about axes that a name would round.
+#[test]
+fn groups_of_the_plane_in_space() -> Result<(), MathError> {
+    for name in [
+        "C1", "C7", "D1", "D4", "D4@22.5", "D3@100", "SO(2)", "O(2)", "O(2)@30",
+    ] {
+        let group = SpatialGroup::of_plane(&PlanarGroup::parse(name)?)?;
+        assert_eq!((group.name(), &group), (name, &space(name)));
+    }
+    for axis in [0.3, 0.123_456_789_012, 3.0] {
+        let plane = PlanarGroup::parse("D5")?.with_mirror_axis(axis)?;
+        let group = SpatialGroup::of_plane(&plane)?;
+        assert!(group.is_upright());
+        // Where the plane is left alone, the two are one.
+        let (flat, turned) = (plane.elements().unwrap(), group.elements().unwrap());
+        for (flat, turned) in flat.iter().zip(&turned) {
+            let ([x, y], [u, v, w]) = (flat.apply([0.6, 0.8]), turned.apply([0.6, 0.8, 0.0]));
+            assert!(
+                (x - u).abs().max((y - v).abs()).max(w.abs()) < DENSE,
+                "{axis}"
+            );
+        }
+    }
+    for (name, upright) in [
+        ("C4@x", false),
+        ("D3@0,180,0", false),
+        ("T@45", true),
+        ("Oh", true),
+    ] {
+        assert_eq!(space(name).is_upright(), upright, "{name}");
+        assert_eq!(space(name).name().contains(','), !upright, "{name}");
+    }
+    Ok(())
 }
 
 /// Elements of a group decide which one it is, whatever its orientation.

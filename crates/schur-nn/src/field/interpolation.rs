@@ -1,6 +1,8 @@
 //! Linear interpolation along every axis of a centred grid.
 
-use crate::domain::{cells, middle};
+use schur_math::middle;
+
+use crate::domain::cells;
 use crate::group::GridIsometry;
 
 /// For each corner of the cell around `g⁻¹ x`, four in an image and eight in a volume: per place `x`

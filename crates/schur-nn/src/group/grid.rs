@@ -98,14 +98,14 @@ impl GridGroup {
         }
     }
 
-    /// The group of space of the same name, on volumes instead of images: `C4` turns about z.
+    /// The group of space that turns as this one does and has its name, on volumes instead of images: `C4` turns about z.
     ///
     /// # Errors
     ///
-    /// None that is known: space has all names of the plane.
+    /// As [`SpatialGroup::of_plane`], whose orders are those of the plane.
     pub fn in_space(&self) -> Result<Self, NnError> {
         match self {
-            Self::Plane(group) => Ok(SpatialGroup::parse(group.name())?.into()),
+            Self::Plane(group) => Ok(SpatialGroup::of_plane(group)?.into()),
             Self::Space(_) => Ok(self.clone()),
         }
     }
@@ -224,11 +224,11 @@ impl GridGroup {
     }
 }
 
-/// Whether the name of a group of space looks like one of the plane. One number behind it is the axis
-/// of a mirror there.
+/// Whether the name of a group of space looks like one of the plane: the axis of a mirror there is an
+/// orientation about `z` here.
 fn is_planar_name(group: &SpatialGroup) -> bool {
     let in_plane = matches!(group.kind(), Schoenflies::C(_) | Schoenflies::D(_));
-    in_plane && !group.name().contains(',')
+    in_plane && group.is_upright()
 }
 
 /// The name of a group of space as text beside groups of the plane.

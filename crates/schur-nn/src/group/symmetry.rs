@@ -260,8 +260,7 @@ impl<I: SymmetryIrrep + Send + Sync + 'static> Rep for Representation<I> {
             return Ok(rho.with_name(name).into());
         };
         let elements = finite.group().elements();
-        let matrices = elements.map(|g| f(finite.matrix(g)).into_values());
-        let matrices: Vec<Vec<f64>> = matrices.collect();
+        let matrices: Vec<Matrix> = elements.map(|g| f(finite.matrix(g))).collect();
         let rho = FiniteRepresentation::from_matrices(finite.group(), name, &matrices)?;
         Ok(Self::from_finite(group, rho)?.into())
     }

@@ -2,5 +2,4 @@
 
 mod attention;
 pub(crate) mod conv;
-pub(crate) mod graph;
 pub(crate) mod pool;

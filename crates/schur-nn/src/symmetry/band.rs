@@ -2,7 +2,7 @@
 
 use schur_engine::symmetry::{Action, Band, Columns, Fibre};
 use schur_math::{
-    KernelBand, MathError, PlanarGroup, PlanarIrrep, PlanarRepresentation, PlaneIsometry,
+    KernelBand, MathError, PlanarGroup, PlanarIrrep, PlanarRepresentation, PlaneIsometry, middle,
 };
 
 use super::numbers::{columns, irrep_matrices};
@@ -63,8 +63,8 @@ fn sample(band: &KernelBand, (rows, cols): (usize, usize)) -> (Vec<usize>, Vec<f
         for &mu in shell.frequencies() {
             let mut values = [Vec::new(), Vec::new()];
             for tap in 0..rows * cols {
-                let x = (tap % cols) as f64 - (cols as f64 - 1.0) / 2.0;
-                let y = (rows as f64 - 1.0) / 2.0 - (tap / cols) as f64;
+                let x = (tap % cols) as f64 - middle(cols);
+                let y = middle(rows) - (tap / cols) as f64;
                 let (radius, angle) = (x.hypot(y), mu as f64 * y.atan2(x));
                 let size = if radius == 0.0 && mu > 0 {
                     0.0

@@ -4,7 +4,8 @@ use burn::module::{Param, ParamId};
 use burn::tensor::{DType, Device, Tensor};
 use schur_engine::Activation;
 use schur_math::{
-    FiniteRepresentation, Group, LinearGroup, Representation, SpatialIrrep, TensorType, irrep,
+    FiniteRepresentation, Group, LinearGroup, Matrix, Representation, SpatialIrrep, TensorType,
+    irrep,
 };
 use schur_nn::export::Graph;
 use schur_nn::{
@@ -375,7 +376,7 @@ fn empty_batches() {
 /// Signs that cancel in a product permute nothing but keep everything.
 #[test]
 fn kinds_of_tensors() {
-    let mirror = [vec![-1.0, 0.0, 0.0, -1.0]];
+    let mirror = [Matrix::identity(2).scaled(-1.0)];
     let group = LinearGroup::new("±", 2, &mirror, &[]).unwrap();
     let of = |text: &str| FieldType::tensors(&group, &text.parse::<TensorType>().unwrap()).unwrap();
     let relu = |of: &FieldType| Pointwise::new(of, Nonlinearity::Relu);
@@ -384,7 +385,7 @@ fn kinds_of_tensors() {
     check(&layer, &Device::flex(), DType::F64);
     assert!(Pointwise::new(&of("T(3)"), Nonlinearity::Tanh).is_ok());
     // x -> 2 x keeps the length of nothing but T(1, 1), where it does nothing.
-    let scaling = LinearGroup::new("2", 2, &[vec![2.0, 0.0, 0.0, 2.0]], &[]).unwrap();
+    let scaling = LinearGroup::new("2", 2, &[Matrix::identity(2).scaled(2.0)], &[]).unwrap();
     let of =
         |text: &str| FieldType::tensors(&scaling, &text.parse::<TensorType>().unwrap()).unwrap();
     assert!(Pointwise::new(&of("T(1, 1)"), Nonlinearity::Relu).is_ok());

@@ -22,6 +22,10 @@ impl LinearGroup {
         discrete: Vec<Vec<f64>>,
         algebra: Vec<Vec<f64>>,
     ) -> Result<Self> {
+        let (discrete, algebra) = (
+            definition::squares(discrete)?,
+            definition::squares(algebra)?,
+        );
         let group = schur_math::LinearGroup::new(name, dim, &discrete, &algebra);
         Ok(Self(group?))
     }

@@ -223,7 +223,7 @@ fn centred(ink: &[f32], height: usize, width: usize, size: usize) -> Vec<f32> {
         if mass > 0.0 { moment / mass } else { 0.0 }
     };
     let offset = |centre: f64, length: usize| {
-        let wanted = (0.5 * (size as f64 - 1.0) - centre).round();
+        let wanted = (schur_math::middle(size) - centre).round();
         wanted.clamp(0.0, (size - length) as f64) as usize
     };
     let top = offset(mean(&|i| i / width), height);

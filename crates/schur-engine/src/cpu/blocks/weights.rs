@@ -6,10 +6,9 @@ use crate::parallel::*;
 
 use super::{Chunk, Executor};
 use crate::Scalar;
-use crate::basis::add_scaled;
 use crate::cpu::factors::panel_columns;
 use crate::cpu::isa::Isa;
-use crate::cpu::scalar::Factor;
+use crate::cpu::scalar::{Factor, add_scaled};
 use crate::cpu::scratch::Buffer;
 
 /// Block weights in the order of the chunks and irreps, packed for the product.

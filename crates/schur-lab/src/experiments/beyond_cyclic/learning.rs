@@ -112,7 +112,7 @@ pub(super) fn run(context: &Context, cube: &MatrixGroup, outcome: &mut Outcome) 
 
 fn tasks(cube: &MatrixGroup) -> Result<[Task; 3]> {
     let corners = permutations(cube, &corners())?;
-    let points = FiniteRepresentation::of_action(&PermutationGroup::symmetric(5)?.action()?)?;
+    let points = FiniteRepresentation::of_action(&PermutationGroup::symmetric(5)?.action())?;
     let edges = points.tensor_product(&points)?;
     let task = |name, rho: FiniteRepresentation, dimension| Task {
         name,

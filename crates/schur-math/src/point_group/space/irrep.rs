@@ -10,9 +10,8 @@ use crate::error::MathError;
 use crate::irreps::{EndomorphismType, Irrep, place_of};
 use crate::matrix::Matrix;
 use crate::point_group::plane::PlanarIrrep;
-use crate::representation::Representation;
 use crate::rotation::{PlaneIsometry, SpaceIsometry};
-use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, check_irrep};
+use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, check_irrep, finite_couplings};
 
 /// A real irrep of a [`SpatialGroup`].
 ///
@@ -332,8 +331,7 @@ impl SymmetryIrrep for SpatialIrrep {
             }
             _ => {
                 let (a, b) = (self.abstract_irrep(), other.abstract_irrep());
-                let product = a.representation().tensor_product(b.representation())?;
-                Ok(Representation::from_finite(&self.group, product)?.copies())
+                finite_couplings(&self.group, a.representation(), b.representation())
             }
         }
     }

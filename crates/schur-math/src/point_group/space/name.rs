@@ -150,17 +150,26 @@ fn parse_orientation(text: &str) -> Option<UnitQuaternion> {
 
 /// The name with the orientation, unless that is the standard one.
 pub(super) fn with_orientation(kind: Schoenflies, orientation: &UnitQuaternion) -> String {
-    let turn = SpaceIsometry::new(*orientation, false);
-    if turn.distance(&SpaceIsometry::IDENTITY) <= SAME_ROTATION {
+    if is_standard(orientation) {
         return kind.to_string();
     }
     let EulerZyz { alpha, beta, gamma } = orientation.to_euler_zyz();
-    if beta <= SAME_ROTATION {
+    if is_upright(orientation) {
         let azimuth = degrees(alpha + gamma + FRAC_PI_2);
         return format!("{kind}@{azimuth}");
     }
     let [alpha, beta, gamma] = [alpha, beta, gamma].map(degrees);
     format!("{kind}@{alpha},{beta},{gamma}")
+}
+
+fn is_standard(orientation: &UnitQuaternion) -> bool {
+    let turn = SpaceIsometry::new(*orientation, false);
+    turn.distance(&SpaceIsometry::IDENTITY) <= SAME_ROTATION
+}
+
+/// Whether the main axis points along `z`.
+pub(super) fn is_upright(orientation: &UnitQuaternion) -> bool {
+    is_standard(orientation) || orientation.to_euler_zyz().beta <= SAME_ROTATION
 }
 
 /// Degrees in `[0, 360)`. Ninth decimals are finer than [`SAME_ROTATION`].

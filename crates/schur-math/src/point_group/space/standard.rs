@@ -40,7 +40,7 @@ pub(super) fn finite(
 }
 
 fn polyhedral(kind: Polyhedral) -> Result<FiniteSubgroup<SpaceIsometry>, MathError> {
-    let matrices = MatrixGroup::polyhedral(kind)?;
+    let matrices = MatrixGroup::polyhedral(kind);
     let image = |g| {
         let m = matrices.matrix(g).values();
         SpaceIsometry::from_matrix(&[[m[0], m[1], m[2]], [m[3], m[4], m[5]], [m[6], m[7], m[8]]])

@@ -2,9 +2,10 @@
 
 use burn::module::Module;
 use burn::tensor::{Tensor, TensorData};
+use schur_math::middle;
 
 use crate::axes::is_volume;
-use crate::domain::{cells, middle};
+use crate::domain::cells;
 use crate::export::{Graph, Op, Value};
 use crate::{Domain, Field, FieldType, Layer, NnError};
 

@@ -2,10 +2,10 @@
 
 use burn::tensor::{IndexingUpdateOp, Tensor};
 
-use super::graph::{PointGraph, length};
 use crate::layers::grid::attention::{SelfAttention, by_head, constants};
 use crate::layers::grid::conv::EquivariantConv;
-use crate::{Domain, Field, Layer, NnError};
+use crate::point_graph::length;
+use crate::{Domain, Field, Layer, NnError, PointGraph};
 
 impl SelfAttention {
     /// Every point attends to the sources of the edges into it. The weights depend on distances

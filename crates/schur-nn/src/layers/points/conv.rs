@@ -10,10 +10,9 @@ use burn::tensor::{DType, IndexingUpdateOp, Tensor, TensorData};
 
 pub use config::{Aggregation, PointConvConfig};
 
-use super::graph::PointGraph;
 use crate::layers::{channel_bias, check_number_type};
 use crate::matmul::matmul;
-use crate::{Domain, Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, Layer, NnError, PointGraph};
 use maps::PointMaps;
 
 /// The name in messages.

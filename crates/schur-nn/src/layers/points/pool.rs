@@ -3,8 +3,7 @@
 use burn::module::Module;
 use burn::tensor::{IndexingUpdateOp, Tensor, TensorData};
 
-use super::graph::PointGraph;
-use crate::{Domain, Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, Layer, NnError, PointGraph};
 
 /// The name in messages.
 const NAME: &str = "point pool";

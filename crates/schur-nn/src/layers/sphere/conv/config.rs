@@ -6,7 +6,7 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::SphereConv;
-use super::maps::SphereMaps;
+use super::maps::{SphereMaps, power};
 use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
 use crate::{FieldType, NnError};
 
@@ -109,7 +109,7 @@ impl SphereConvConfig {
         for (out, pairs) in self.maps.outputs.iter().zip(&self.maps.pairs) {
             let pairs = || self.maps.inputs.iter().zip(pairs);
             let powers = pairs().filter_map(|(input, kernels)| {
-                Some(kernels.as_ref()?.power(input, out) * input.channels as f64)
+                Some(power(kernels.as_ref()?, input, out) * input.channels as f64)
             });
             let power: f64 = powers.sum();
             let deviation = self.initial.gain / power.max(f64::MIN_POSITIVE).sqrt();

@@ -1,10 +1,11 @@
 //! The kernels of a spherical convolution on every degree.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
+use schur_engine::Block;
 use schur_math::angular_momentum::real_wigner_d_up_to;
 use schur_math::{EulerZyz, Matrix, UnitQuaternion};
 
-use crate::matmul::matmul;
+use crate::ops::dense::{Elements, Weights};
 use crate::sphere::is_o3;
 use crate::tolerance::FIBRE_ENTRY;
 use crate::{FieldType, NnError, SphereFunctions};
@@ -20,15 +21,7 @@ pub(super) struct SphereMaps {
     /// Whether there are inversions, so that cosines and sines of third angles do not mix.
     pub(super) inversions: bool,
     /// Per output kind, per input kind; `None` where there is none.
-    pub(super) pairs: Vec<Vec<Option<Kernels>>>,
-}
-
-/// The kernels between two kinds of functions.
-#[derive(Debug)]
-pub(super) struct Kernels {
-    pub(super) count: usize,
-    /// `[degree, then input column · output column][kernel]`.
-    pub(super) entries: Vec<f64>,
+    pub(super) pairs: Vec<Vec<Option<Elements>>>,
 }
 
 /// The columns of the matrix of coefficients of degree `l`: `n = 0, 1, -1, 2, -2, …`.
@@ -48,12 +41,12 @@ impl SphereMaps {
         let inversions = is_o3(input);
         let pairs = outputs.iter().map(|out| {
             let kernels = inputs.iter().map(|input| {
-                let kernels = Kernels::new(input, out, rings, inversions)?;
+                let kernels = kernels(input, out, rings, inversions)?;
                 Ok((kernels.count > 0).then_some(kernels))
             });
             kernels.collect::<Result<Vec<_>, NnError>>()
         });
-        let pairs: Vec<Vec<Option<Kernels>>> = pairs.collect::<Result<_, NnError>>()?;
+        let pairs: Vec<Vec<Option<Elements>>> = pairs.collect::<Result<_, NnError>>()?;
         if pairs.iter().flatten().all(Option::is_none) {
             return Err(NnError::Config {
                 at: layer.to_string(),
@@ -82,7 +75,7 @@ impl SphereMaps {
     }
 
     /// The kernels of all pairs, with the numbers of channels, those of the output outer.
-    pub(super) fn each(&self) -> impl Iterator<Item = (&Kernels, [usize; 2])> {
+    pub(super) fn each(&self) -> impl Iterator<Item = (&Elements, [usize; 2])> {
         self.outputs
             .iter()
             .zip(&self.pairs)
@@ -108,16 +101,14 @@ impl SphereMaps {
     /// The matrices of all degrees, `[1, entry, input channel · output channel]`, per output kind and
     /// input kind.
     pub(super) fn matrices(&self, weight: Tensor<1>) -> Vec<Vec<Option<Tensor<3>>>> {
-        let place = (&weight.device(), weight.dtype());
-        let mut first = 0;
-        let mut pair = |input: &SphereFunctions, out: &SphereFunctions, kernels: &Kernels| {
-            let (count, channels) = (kernels.count, input.channels * out.channels);
-            let rows = kernels.entries.len() / count;
-            let data = TensorData::new(kernels.entries.clone(), [rows, count]);
-            let entries = Tensor::<2>::from_data(data, place);
-            let own = weight.clone().narrow(0, first, count * channels);
-            first += count * channels;
-            matmul(entries, own.reshape([count, channels])).unsqueeze()
+        let mut weights = Weights::new(weight);
+        let scalars = |of: &SphereFunctions| Block {
+            dim: 1,
+            multiplicity: of.channels,
+        };
+        let mut pair = |input: &SphereFunctions, out: &SphereFunctions, kernels: &Elements| {
+            let all = weights.combine_new(kernels, [input, out].map(scalars));
+            all.reshape([1, kernels.positions, input.channels * out.channels])
         };
         let outputs = self.outputs.iter().zip(&self.pairs);
         let outputs = outputs.map(|(out, pairs)| {
@@ -129,74 +120,75 @@ impl SphereMaps {
     }
 }
 
-impl Kernels {
-    fn new(
-        input: &SphereFunctions,
-        out: &SphereFunctions,
-        rings: &[f64],
-        inversions: bool,
-    ) -> Result<Self, NnError> {
-        let mixes = input.pseudo != out.pseudo;
-        let degree = input.degree.min(out.degree);
-        let sides = |l: usize| [l.min(input.spin), l.min(out.spin)];
-        let mut kernels: Vec<Vec<f64>> = Vec::new();
-        for &beta in rings {
-            let angles = EulerZyz {
-                alpha: 0.0,
-                beta,
-                gamma: 0.0,
-            };
-            let turn = UnitQuaternion::from_euler_zyz(angles)?;
-            let matrices = real_wigner_d_up_to(degree, &turn)?;
-            for n in 0..=input.spin {
-                for k in 0..=out.spin {
-                    // The ring at the centre has no direction, so turns on both sides are one.
-                    let turned = |order: usize| 0..=usize::from(order > 0);
-                    for (left, right) in turned(n).flat_map(|s| turned(k).map(move |t| (s, t))) {
-                        // Turned on one side it leads from cosines to sines, which are pseudo functions.
-                        if inversions && (left != right) != mixes {
+/// The kernels between two kinds of functions. Their positions are the entries of the matrices of all
+/// degrees, `[degree, then input column · output column]`.
+fn kernels(
+    input: &SphereFunctions,
+    out: &SphereFunctions,
+    rings: &[f64],
+    inversions: bool,
+) -> Result<Elements, NnError> {
+    let mixes = input.pseudo != out.pseudo;
+    let degree = input.degree.min(out.degree);
+    let sides = |l: usize| [l.min(input.spin), l.min(out.spin)];
+    let mut kernels: Vec<Vec<f64>> = Vec::new();
+    for &beta in rings {
+        let angles = EulerZyz {
+            alpha: 0.0,
+            beta,
+            gamma: 0.0,
+        };
+        let turn = UnitQuaternion::from_euler_zyz(angles)?;
+        let matrices = real_wigner_d_up_to(degree, &turn)?;
+        for n in 0..=input.spin {
+            for k in 0..=out.spin {
+                // The ring at the centre has no direction, so turns on both sides are one.
+                let turned = |order: usize| 0..=usize::from(order > 0);
+                for (left, right) in turned(n).flat_map(|s| turned(k).map(move |t| (s, t))) {
+                    // Turned on one side it leads from cosines to sines, which are pseudo functions.
+                    if inversions && (left != right) != mixes {
+                        continue;
+                    }
+                    let mut entries = Vec::new();
+                    for (l, matrix) in matrices.iter().enumerate() {
+                        let [from, to] = sides(l);
+                        let at = entries.len();
+                        let width = columns(to);
+                        entries.resize(at + columns(from) * width, 0.0);
+                        if n > from || k > to {
                             continue;
                         }
-                        let mut entries = Vec::new();
-                        for (l, matrix) in matrices.iter().enumerate() {
-                            let [from, to] = sides(l);
-                            let at = entries.len();
-                            let width = columns(to);
-                            entries.resize(at + columns(from) * width, 0.0);
-                            if n > from || k > to {
-                                continue;
-                            }
-                            let block = block(matrix, [n, k], [left == 1, right == 1]);
-                            for (i, row) in block.iter().enumerate() {
-                                for (j, value) in row.iter().enumerate() {
-                                    let places = [column(n, i), column(k, j)];
-                                    if let [Some(i), Some(j)] = places {
-                                        entries[at + i * width + j] = *value;
-                                    }
+                        let block = block(matrix, [n, k], [left == 1, right == 1]);
+                        for (i, row) in block.iter().enumerate() {
+                            for (j, value) in row.iter().enumerate() {
+                                let places = [column(n, i), column(k, j)];
+                                if let [Some(i), Some(j)] = places {
+                                    entries[at + i * width + j] = *value;
                                 }
                             }
                         }
-                        if is_new(&entries, &kernels) {
-                            kernels.push(entries);
-                        }
+                    }
+                    if is_new(&entries, &kernels) {
+                        kernels.push(entries);
                     }
                 }
             }
         }
-        let rows = kernels.first().map_or(0, Vec::len);
-        let each = (0..rows).flat_map(|row| kernels.iter().map(move |kernel| kernel[row]));
-        Ok(Self {
-            count: kernels.len(),
-            entries: each.collect(),
-        })
     }
+    Ok(Elements {
+        count: kernels.len(),
+        positions: kernels.first().map_or(0, Vec::len),
+        numbers: kernels.concat(),
+    })
+}
 
-    /// The mean over all entries of the output of the power that unit weights give, per input channel.
-    pub(super) fn power(&self, input: &SphereFunctions, out: &SphereFunctions) -> f64 {
-        let degree = input.degree.min(out.degree);
-        let count: usize = (0..=degree).map(|l| columns(l.min(out.spin))).sum();
-        self.entries.iter().map(|entry| entry * entry).sum::<f64>() / count as f64
-    }
+/// The mean over all entries of the output of the power that unit weights give, per input channel.
+pub(super) fn power(kernels: &Elements, input: &SphereFunctions, out: &SphereFunctions) -> f64 {
+    let degree = input.degree.min(out.degree);
+    let count: usize = (0..=degree).map(|l| columns(l.min(out.spin))).sum();
+    // Entry by entry, in which order weights were first drawn.
+    let each = (0..kernels.positions).flat_map(|at| kernels.each().map(move |kernel| kernel[at]));
+    each.map(|entry| entry * entry).sum::<f64>() / count as f64
 }
 
 /// The place of `n` (0) or `-n` (1) among the columns; `None` for `-0`.

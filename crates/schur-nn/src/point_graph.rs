@@ -324,7 +324,7 @@ impl PointGraph {
     }
 
     /// The harmonics of a band along all edges in the plane or in tangent planes, `[edge][harmonic]`.
-    pub(super) fn harmonics(&self, band: &KernelBand) -> Arc<Vec<f64>> {
+    pub(crate) fn harmonics(&self, band: &KernelBand) -> Arc<Vec<f64>> {
         let mut kept = self.harmonics.iter();
         match kept.find(|(kept, _)| kept == band) {
             Some((_, numbers)) => Arc::clone(numbers),
@@ -349,7 +349,7 @@ impl PointGraph {
     }
 
     /// Number of edges into every target.
-    pub(super) fn degrees(&self) -> Vec<usize> {
+    pub(crate) fn degrees(&self) -> Vec<usize> {
         let mut degrees = vec![0; self.targets().len()];
         for &(_, target) in &self.edges {
             degrees[target] += 1;
@@ -406,7 +406,7 @@ fn difference(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
 }
 
 /// The length of a vector; in the plane that of its two coordinates to the bit.
-pub(super) fn length([x, y, z]: [f64; 3]) -> f64 {
+pub(crate) fn length([x, y, z]: [f64; 3]) -> f64 {
     x.hypot(y).hypot(z)
 }
 

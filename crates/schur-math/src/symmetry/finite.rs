@@ -1,14 +1,14 @@
-//! Finite groups among the compact ones.
+//! Finite groups as symmetries.
 
 use rand::RngCore;
 
+use super::{Coupling, SymmetryGroup, SymmetryIrrep, finite_couplings};
 use crate::error::MathError;
 use crate::group::{Element, Group};
 use crate::irreps::{EndomorphismType, Irrep, irrep, irreps};
 use crate::matrix::Matrix;
 use crate::quadrature::Quadrature;
 use crate::rotation::uniform;
-use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
 
 /// The mean over a finite group is exact for everything: quadratures have every degree, and
 /// bands are 0.
@@ -106,7 +106,6 @@ impl SymmetryIrrep for Irrep {
     /// the parts stand in the order of the irreps.
     fn couplings(&self, other: &Self) -> Result<Vec<Coupling<Self>>, MathError> {
         let (left, right) = (self.representation(), other.representation());
-        let product = left.tensor_product(right)?.decomposed()?;
-        Ok(product.copies())
+        finite_couplings(left.group(), left, right)
     }
 }

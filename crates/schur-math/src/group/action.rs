@@ -1,8 +1,9 @@
 //! Groups acting on finite sets.
 
+pub(crate) mod laws;
+
+use super::{Element, Group, Subgroup};
 use crate::error::MathError;
-use crate::group::{Element, Group, Subgroup};
-use crate::laws;
 
 /// A group acting on the points `{0, …, n-1}` by a checked table.
 ///
@@ -33,10 +34,13 @@ impl FiniteAction {
         laws::action_closure(group, &images).map_err(what())?;
         laws::action_identity(group, &images).map_err(what())?;
         laws::action_compatibility(group, &images).map_err(what())?;
-        Ok(Self {
-            group: group.clone(),
-            images,
-        })
+        Ok(Self::from_checked(group, images))
+    }
+
+    /// An action by a table that satisfies the laws.
+    pub(super) fn from_checked(group: &Group, images: Vec<Vec<usize>>) -> Self {
+        let group = group.clone();
+        Self { group, images }
     }
 
     /// The group that acts.
@@ -105,7 +109,7 @@ impl FiniteAction {
     ///
     /// // The ring 1 -> 2 -> 3 -> 1 carries the value at 1 to 2.
     /// let ring = PermutationGroup::generate("ring", &[vec![1, 2, 0]])?;
-    /// let (action, r) = (ring.action()?, ring.group().generators()[0]);
+    /// let (action, r) = (ring.action(), ring.group().generators()[0]);
     /// assert_eq!(action.on_function(r, &["a", "b", "c"])?, ["c", "a", "b"]);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```

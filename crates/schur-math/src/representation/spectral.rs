@@ -1,12 +1,12 @@
 //! Functions on a compact group or one of its homogeneous spaces, up to a band.
 
-use super::homomorphism::CompactHomomorphism;
+use super::Representation;
+use crate::compact::CompactHomomorphism;
 use crate::error::MathError;
 use crate::finite_representation::check_numbers;
 use crate::matrix::Matrix;
 use crate::quadrature::Quadrature;
-use crate::representation::{Representation, orthonormal_firsts};
-use crate::symmetry::{SymmetryGroup, SymmetryIrrep};
+use crate::symmetry::{SymmetryGroup, SymmetryIrrep, orthonormal_firsts};
 use crate::tolerance::{MULTIPLICITY, SAME_ROTATION};
 
 /// The functions on `G` or `G/H` up to a band, `[g f](x) = f(g⁻¹ x)`, as coefficients and as

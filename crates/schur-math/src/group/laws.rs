@@ -1,8 +1,7 @@
 //! The law of maps between groups.
 
-use super::{Law, LawReport, Violation};
-use crate::group::{Element, Group};
-use crate::violation::Meter;
+use super::{Element, Group};
+use crate::violation::{Law, LawReport, Meter, Violation};
 
 /// `f(g h) = f(g) f(h)` for all `g` and all generators `h`; that is enough, by induction over
 /// words. `images[g]` is the index of `f(g)`.
