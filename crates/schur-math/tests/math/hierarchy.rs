@@ -1,58 +1,61 @@
 //! The chain of spaces of linear maps between feature maps.
 
+use crate::support::groups::{every_lattice_group, plane};
 use crate::support::table;
 
 use schur_math::hierarchy::{Boundary, MapSubspace, hierarchy};
 use schur_math::{
-    Element, FiniteRepresentation, Group, LatticeAction, LatticeKernelBasis, LinearGroup,
-    MathError, PlanarGroup, PlanarRepresentation, TensorType, irreps, tolerance,
+    Element, FiniteRepresentation, LatticeAction, LatticeKernelBasis, LinearGroup, MathError,
+    Matrix, PlanarGroup, PlanarRepresentation, TensorType, irreps, tolerance,
 };
 
-const GROUPS: [&str; 6] = ["C1", "C2", "C4", "D1", "D2", "D4"];
 const BOUNDARIES: [Boundary; 2] = [Boundary::Periodic, Boundary::Zero];
 
-fn parse(name: &str) -> Group {
-    Group::parse(name).unwrap()
-}
-
-/// As [`hierarchy`], for a group that acts on the plane.
+/// As [`hierarchy`], with both sizes in one.
 fn chain_of(
-    group: &Group,
-    input: &FiniteRepresentation,
+    group: &PlanarGroup,
     out: &FiniteRepresentation,
+    input: &FiniteRepresentation,
     sizes: (usize, usize),
     boundary: Boundary,
 ) -> Result<Vec<MapSubspace>, MathError> {
-    let planar = PlanarGroup::new(group).unwrap();
-    hierarchy(&planar, input, out, sizes.0, sizes.1, boundary)
+    hierarchy(group, out, input, sizes.0, sizes.1, boundary)
 }
 
 /// The irrep by rotations of the plane, or the last one there is.
-fn plane(group: &Group) -> FiniteRepresentation {
-    let mut all = irreps(group);
+fn vectors(group: &PlanarGroup) -> FiniteRepresentation {
+    let mut all = irreps(group.finite().unwrap());
     all.pop().unwrap().representation().clone()
+}
+
+fn scalar(group: &PlanarGroup) -> FiniteRepresentation {
+    FiniteRepresentation::trivial(group.finite().unwrap())
+}
+
+fn regular(group: &PlanarGroup) -> FiniteRepresentation {
+    FiniteRepresentation::regular(group.finite().unwrap())
 }
 
 fn dims(chain: &[MapSubspace]) -> Vec<usize> {
     chain.iter().map(MapSubspace::dim).collect()
 }
 
-fn noise(seed: usize, n: usize) -> Vec<f64> {
-    (0..n)
-        .map(|k| ((seed * 7919 + k) as f64 * 12.9898).sin())
-        .collect()
+fn noise(seed: usize, rows: usize, columns: usize) -> Matrix {
+    let entry = |i, j| ((seed * 7919 + i * columns + j) as f64 * 12.9898).sin();
+    Matrix::from_fn(rows, columns, entry)
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
+/// `tr Aᵀ B`.
+fn dot(a: &Matrix, b: &Matrix) -> f64 {
+    a.values().iter().zip(b.values()).map(|(x, y)| x * y).sum()
 }
 
 #[test]
 fn published_dimensions() {
     for row in table::rows("scalar_kernels.csv") {
-        let group = parse(&row[0]);
+        let group = plane(&row[0]);
         let [k, expected] = [&row[1], &row[2]].map(|text| text.parse::<usize>().unwrap());
-        let scalar = FiniteRepresentation::trivial(&group);
+        let scalar = scalar(&group);
         for boundary in BOUNDARIES {
             let chain = chain_of(&group, &scalar, &scalar, (k, k), boundary).unwrap();
             let offsets = if boundary == Boundary::Periodic {
@@ -64,96 +67,92 @@ fn published_dimensions() {
             assert_eq!(dims(&chain), all, "{row:?}");
         }
     }
-    // Regular fields: k²|G|² -> k²|G|, of which k² have scalar values (as from one to one).
-    for name in GROUPS {
-        let group = parse(name);
-        let regular = FiniteRepresentation::regular(&group);
-        let scalar = FiniteRepresentation::trivial(&group);
-        let order = group.order();
-        let chain = chain_of(&group, &regular, &regular, (4, 3), Boundary::Periodic).unwrap();
-        let square = order * order;
-        assert_eq!(
-            dims(&chain),
-            [256 * square, 16 * square, 9 * square, 9 * order, 9]
-        );
-        let lifting = chain_of(&group, &scalar, &regular, (4, 3), Boundary::Zero).unwrap();
-        assert_eq!(lifting[3].dim(), 9);
-    }
 }
+
+/// Of regular fields: k²|G|² -> k²|G|, of which k² have scalar values (as from one to one).
+fn dimensions_of_regular_fields(group: &PlanarGroup, _: usize) {
+    let (regular, scalar) = (regular(group), scalar(group));
+    let order = group.finite().unwrap().order();
+    let chain = chain_of(group, &regular, &regular, (4, 3), Boundary::Periodic).unwrap();
+    let square = order * order;
+    assert_eq!(
+        dims(&chain),
+        [256 * square, 16 * square, 9 * square, 9 * order, 9]
+    );
+    let lifting = chain_of(group, &regular, &scalar, (4, 3), Boundary::Zero).unwrap();
+    assert_eq!(lifting[3].dim(), 9);
+}
+
+every_lattice_group!(dimensions_of_regular_fields);
 
 /// Every level lies in the one before, and not the other way round where dimensions differ;
 /// bases are orthonormal; projectors are idempotent and symmetric.
-#[test]
-fn spaces_are_a_chain_of_projections() {
-    for name in GROUPS {
-        let group = parse(name);
-        let regular = FiniteRepresentation::regular(&group);
-        let plane = plane(&group);
-        for (input, out) in [(&plane, &plane), (&plane, &regular), (&regular, &plane)] {
-            for (size, boundary) in [
-                (3, Boundary::Periodic),
-                (4, Boundary::Periodic),
-                (3, Boundary::Zero),
-            ] {
-                let chain = chain_of(&group, input, out, (size, 3), boundary).unwrap();
-                for pair in chain.windows(2) {
-                    let inside = pair[0].distance_of_space(&pair[1]).unwrap();
-                    assert!(inside < tolerance::MEMBERSHIP, "{name}: {inside}");
-                    if pair[0].dim() > pair[1].dim() {
-                        assert!(pair[1].distance_of_space(&pair[0]).unwrap() > 0.1);
+fn spaces_are_a_chain_of_projections(group: &PlanarGroup, _: usize) {
+    let (regular, plane) = (regular(group), vectors(group));
+    for (input, out) in [(&plane, &plane), (&plane, &regular), (&regular, &plane)] {
+        for (size, boundary) in [
+            (3, Boundary::Periodic),
+            (4, Boundary::Periodic),
+            (3, Boundary::Zero),
+        ] {
+            let chain = chain_of(group, out, input, (size, 3), boundary).unwrap();
+            for pair in chain.windows(2) {
+                let inside = pair[0].distance_of_space(&pair[1]).unwrap();
+                assert!(inside < tolerance::MEMBERSHIP, "{group}: {inside}");
+                if pair[0].dim() > pair[1].dim() {
+                    assert!(pair[1].distance_of_space(&pair[0]).unwrap() > 0.1);
+                }
+            }
+            let (rows, columns) = chain[0].shape();
+            let (a, b) = (noise(1, rows, columns), noise(2, rows, columns));
+            for space in &chain {
+                let (pa, pb) = (space.project(&a).unwrap(), space.project(&b).unwrap());
+                assert!(space.contains(&pa).unwrap());
+                let scale = dot(&a, &a);
+                assert!((dot(&pa, &b) - dot(&a, &pb)).abs() < tolerance::MEMBERSHIP * scale);
+                // Pythagoras; and a generic map is outside of all but the first.
+                let distance = space.distance(&a).unwrap();
+                let sum = distance * distance + dot(&pa, &pa);
+                assert!((sum - scale).abs() < tolerance::MEMBERSHIP * scale);
+                assert_eq!(space.contains(&a).unwrap(), space.dim() == chain[0].dim());
+            }
+            for space in &chain[3..] {
+                let basis: Vec<Matrix> = (0..space.dim())
+                    .map(|i| space.basis_map(i).unwrap())
+                    .collect();
+                for (i, x) in basis.iter().enumerate() {
+                    for (j, y) in basis.iter().enumerate() {
+                        let delta = f64::from(u8::from(i == j));
+                        assert!((dot(x, y) - delta).abs() < tolerance::MEMBERSHIP);
                     }
                 }
-                let (rows, columns) = chain[0].shape();
-                let (a, b) = (noise(1, rows * columns), noise(2, rows * columns));
-                for space in &chain {
-                    let (pa, pb) = (space.project(&a).unwrap(), space.project(&b).unwrap());
-                    assert!(space.contains(&pa).unwrap());
-                    let scale = dot(&a, &a);
-                    assert!((dot(&pa, &b) - dot(&a, &pb)).abs() < tolerance::MEMBERSHIP * scale);
-                    // Pythagoras; and a generic map is outside of all but the first.
-                    let distance = space.distance(&a).unwrap();
-                    let sum = distance * distance + dot(&pa, &pa);
-                    assert!((sum - scale).abs() < tolerance::MEMBERSHIP * scale);
-                    assert_eq!(space.contains(&a).unwrap(), space.dim() == chain[0].dim());
-                }
-                for space in &chain[3..] {
-                    let basis: Vec<Vec<f64>> = (0..space.dim())
-                        .map(|i| space.basis_map(i).unwrap())
-                        .collect();
-                    for (i, x) in basis.iter().enumerate() {
-                        for (j, y) in basis.iter().enumerate() {
-                            let delta = f64::from(u8::from(i == j));
-                            assert!((dot(x, y) - delta).abs() < tolerance::MEMBERSHIP);
-                        }
-                    }
-                    assert!(space.basis_map(space.dim()).is_err());
-                }
-                // The same count as the sparse basis, which knows nothing of maps.
-                if out.is_monomial() && input.is_monomial() {
-                    let planar = PlanarGroup::new(&group).unwrap();
-                    let on_plane = |rho: &FiniteRepresentation| {
-                        PlanarRepresentation::from_finite(&planar, rho.clone()).unwrap()
-                    };
-                    let kernels =
-                        LatticeKernelBasis::new(&on_plane(out), &on_plane(input), [1, 3, 3])
-                            .unwrap();
-                    assert_eq!(chain[3].dim(), kernels.dim());
-                }
+                assert!(space.basis_map(space.dim()).is_err());
+            }
+            // The same count as the sparse basis, which knows nothing of maps.
+            if out.is_monomial() && input.is_monomial() {
+                let on_plane = |rho: &FiniteRepresentation| {
+                    PlanarRepresentation::from_finite(group, rho.clone()).unwrap()
+                };
+                let kernels =
+                    LatticeKernelBasis::new(&on_plane(out), &on_plane(input), [1, 3, 3]).unwrap();
+                assert_eq!(chain[3].dim(), kernels.dim());
             }
         }
     }
 }
+
+every_lattice_group!(spaces_are_a_chain_of_projections);
 
 /// The mean of `g M g⁻¹` over all translations and the point group, computed on feature maps,
 /// is the projector onto the equivariant maps without a window.
 #[test]
 fn averaging_is_the_orthogonal_projector() {
     for name in ["C2", "C4", "D1", "D4"] {
-        let group = parse(name);
-        let (input, out) = (plane(&group), FiniteRepresentation::regular(&group));
+        let group = plane(name);
+        let finite = group.finite().unwrap();
+        let (input, out) = (vectors(&group), regular(&group));
         for size in [3usize, 5] {
-            let grid =
-                LatticeAction::new(&PlanarGroup::new(&group).unwrap(), [1, size, size]).unwrap();
+            let grid = LatticeAction::new(&group, [1, size, size]).unwrap();
             let pixels = grid.finite_action().unwrap();
             // [g f](x) = ρ(g) f(g⁻¹ x)
             let act = |rho: &FiniteRepresentation, g: Element, field: &[f64]| -> Vec<f64> {
@@ -165,9 +164,9 @@ fn averaging_is_the_orthogonal_projector() {
                 let channel = |c: usize| values.iter().map(move |v| v[c]);
                 (0..rho.dim()).flat_map(channel).collect()
             };
-            let chain = chain_of(&group, &input, &out, (size, size), Boundary::Periodic).unwrap();
+            let chain = chain_of(&group, &out, &input, (size, size), Boundary::Periodic).unwrap();
             let (rows, columns) = chain[0].shape();
-            let map = noise(3, rows * columns);
+            let map = noise(3, rows, columns);
             let shift = |x: &[f64], by: usize| -> Vec<f64> {
                 let (down, right) = (by / size, by % size);
                 let source = |k: usize| {
@@ -178,10 +177,10 @@ fn averaging_is_the_orthogonal_projector() {
                 };
                 (0..x.len()).map(|k| x[source(k)]).collect()
             };
-            let mut mean = vec![0.0; map.len()];
-            let count = (size * size * group.order()) as f64;
-            for g in group.elements() {
-                let back = group.inverse(g);
+            let mut mean = Matrix::zeros(rows, columns);
+            let count = (size * size * finite.order()) as f64;
+            for g in finite.elements() {
+                let back = finite.inverse(g);
                 for by in 0..size * size {
                     // Column j of the moved map: the image of g⁻¹ e_j, moved.
                     let opposite = (size - by / size) % size * size + (size - by % size) % size;
@@ -190,21 +189,15 @@ fn averaging_is_the_orthogonal_projector() {
                         unit[j] = 1.0;
                         let unit = shift(&unit, opposite);
                         let unit = act(&input, back, &unit);
-                        let image: Vec<f64> =
-                            map.chunks(columns).map(|row| dot(row, &unit)).collect();
-                        let image = act(&out, g, &image);
+                        let image = act(&out, g, &map.apply(&unit));
                         for (i, value) in shift(&image, by).into_iter().enumerate() {
-                            mean[i * columns + j] += value / count;
+                            mean[(i, j)] += value / count;
                         }
                     }
                 }
             }
             let projected = chain[3].project(&map).unwrap();
-            let worst = mean
-                .iter()
-                .zip(&projected)
-                .map(|(a, b)| (a - b).abs())
-                .fold(0.0, f64::max);
+            let worst = mean.difference(&projected);
             assert!(worst < tolerance::MEMBERSHIP, "{name} {size}: {worst}");
             assert!(dot(&projected, &projected) > 0.01);
         }
@@ -225,13 +218,13 @@ fn commuting_with_translations_is_convolution() {
         let torus = LinearGroup::permutations("translations", &[down, right]).unwrap();
         let pixels = TensorType::tensor(1, 0);
         let maps = torus.maps(&pixels, &pixels).unwrap();
-        let group = parse("C1");
-        let scalar = FiniteRepresentation::trivial(&group);
+        let group = plane("C1");
+        let scalar = scalar(&group);
         let chain = chain_of(&group, &scalar, &scalar, (size, 1), Boundary::Periodic).unwrap();
         assert_eq!((maps.dim(), chain[1].dim()), (size * size, size * size));
         for index in 0..maps.dim() {
             let map = maps.matrix(index).unwrap();
-            assert!(chain[1].contains(map.values()).unwrap());
+            assert!(chain[1].contains(&map).unwrap());
         }
     }
 }
@@ -240,8 +233,8 @@ fn commuting_with_translations_is_convolution() {
 #[test]
 fn larger_groups_have_smaller_spaces() {
     let space = |name: &str| {
-        let group = parse(name);
-        let scalar = FiniteRepresentation::trivial(&group);
+        let group = plane(name);
+        let scalar = scalar(&group);
         let chain = chain_of(&group, &scalar, &scalar, (7, 5), Boundary::Periodic).unwrap();
         chain[3].clone()
     };
@@ -266,8 +259,8 @@ fn larger_groups_have_smaller_spaces() {
 
 #[test]
 fn bad_input_is_refused() {
-    let (d4, c8) = (parse("D4"), parse("C8"));
-    let scalar = FiniteRepresentation::trivial(&d4);
+    let (d4, c8) = (plane("D4"), plane("C8"));
+    let (scalar, eighth) = (scalar(&d4), scalar(&c8));
     let try_sizes =
         |size, kernel, boundary| chain_of(&d4, &scalar, &scalar, (size, kernel), boundary);
     for kernel in [0, 2, 5, usize::MAX] {
@@ -281,9 +274,9 @@ fn bad_input_is_refused() {
         .unwrap_err()
         .to_string();
     assert!(large.contains("1000 x 1000"), "{large}");
-    let eighth = FiniteRepresentation::trivial(&c8);
     assert!(chain_of(&c8, &eighth, &eighth, (4, 3), Boundary::Zero).is_err());
     assert!(chain_of(&d4, &eighth, &scalar, (4, 3), Boundary::Zero).is_err());
+    assert!(chain_of(&d4, &scalar, &eighth, (4, 3), Boundary::Zero).is_err());
     let chain = try_sizes(3, 3, Boundary::Zero).unwrap();
-    assert!(chain[1].project(&[0.0; 80]).is_err());
+    assert!(chain[1].project(&Matrix::zeros(8, 10)).is_err());
 }

@@ -9,9 +9,8 @@ use schur_math::{
 
 use crate::support::tolerance as bounds;
 
-use crate::support::groups::plane as planar;
+use crate::support::groups::{every_planar_group, plane as planar};
 
-const GROUPS: [&str; 8] = ["C1", "C3", "C4", "C8", "D2", "D4@22.5", "SO(2)", "O(2)@30"];
 const POINTS: [[f64; 2]; 4] = [[0.0, 0.0], [0.31, 0.24], [-1.1, 0.7], [0.2, -1.6]];
 
 fn representation(group: &PlanarGroup, name: &str) -> PlanarRepresentation {
@@ -51,41 +50,40 @@ fn law(
     )
 }
 
-#[test]
-fn unions_are_their_parts_in_order() {
-    for group in GROUPS.map(planar) {
-        let names = match group.finite() {
-            Some(_) => ["regular", "defining"],
-            None => ["spectral(2)", "defining"],
-        };
-        let [out, input] = names.map(|name| representation(&group, name));
-        let union = UnionBasis::new(parts(&out, &input)).unwrap();
-        law(&union, &out, &input).unwrap_or_else(|e| panic!("{group}: {e}"));
-        let parts = parts(&out, &input);
-        assert_eq!(union.parts().len(), 3);
-        let dims: Vec<usize> = parts.iter().map(|part| part.dim()).collect();
-        assert_eq!(union.dim(), dims.iter().sum::<usize>());
-        let places: Vec<_> = (0..union.dim()).map(|e| union.place(e).unwrap()).collect();
-        let of_part = |part: usize| (0..dims[part]).map(move |element| (part, element));
-        assert_eq!(places, (0..3).flat_map(of_part).collect::<Vec<_>>());
-        assert_eq!(union.place(union.dim()), None);
-        let (attributes, all) = (union.attributes(), parts.iter().map(|p| p.attributes()));
-        assert_eq!(attributes, all.collect::<Vec<_>>().concat());
-        let samples = parts.iter().map(|part| part.sample(POINTS[1]));
-        assert_eq!(
-            union.sample(POINTS[1]),
-            samples.collect::<Vec<_>>().concat()
-        );
-        let grids = parts
-            .iter()
-            .map(|p| sample_on_grid(&**p, [1, 4, 4], 1).unwrap());
-        let grids: Vec<_> = grids.collect();
-        assert_eq!(
-            sample_on_grid(&union, [1, 4, 4], 1).unwrap(),
-            grids.concat()
-        );
-    }
+fn unions_are_their_parts_in_order(group: &PlanarGroup, _: usize) {
+    let names = match group.finite() {
+        Some(_) => ["regular", "defining"],
+        None => ["spectral(2)", "defining"],
+    };
+    let [out, input] = names.map(|name| representation(group, name));
+    let union = UnionBasis::new(parts(&out, &input)).unwrap();
+    law(&union, &out, &input).unwrap_or_else(|e| panic!("{group}: {e}"));
+    let parts = parts(&out, &input);
+    assert_eq!(union.parts().len(), 3);
+    let dims: Vec<usize> = parts.iter().map(|part| part.dim()).collect();
+    assert_eq!(union.dim(), dims.iter().sum::<usize>());
+    let places: Vec<_> = (0..union.dim()).map(|e| union.place(e).unwrap()).collect();
+    let of_part = |part: usize| (0..dims[part]).map(move |element| (part, element));
+    assert_eq!(places, (0..3).flat_map(of_part).collect::<Vec<_>>());
+    assert_eq!(union.place(union.dim()), None);
+    let (attributes, all) = (union.attributes(), parts.iter().map(|p| p.attributes()));
+    assert_eq!(attributes, all.collect::<Vec<_>>().concat());
+    let samples = parts.iter().map(|part| part.sample(POINTS[1]));
+    assert_eq!(
+        union.sample(POINTS[1]),
+        samples.collect::<Vec<_>>().concat()
+    );
+    let grids = parts
+        .iter()
+        .map(|p| sample_on_grid(&**p, [1, 4, 4], 1).unwrap());
+    let grids: Vec<_> = grids.collect();
+    assert_eq!(
+        sample_on_grid(&union, [1, 4, 4], 1).unwrap(),
+        grids.concat()
+    );
 }
+
+every_planar_group!(unions_are_their_parts_in_order);
 
 /// A part between other representations of the same dimensions breaks the law.
 #[test]

@@ -8,10 +8,8 @@ use schur_math::{
     transform_filter,
 };
 
-use crate::support::groups::plane as planar;
+use crate::support::groups::{every_lattice_group, plane as planar};
 use crate::support::kernels::lattice_kernels;
-
-const LATTICE_GROUPS: [&str; 6] = ["C1", "C2", "C4", "D1", "D2", "D4"];
 
 /// All irreps, the defining, the regular, and all quotient representations.
 fn representations(planar: &PlanarGroup) -> Vec<FiniteRepresentation> {
@@ -74,30 +72,28 @@ fn noise(count: usize) -> Vec<f64> {
         .collect()
 }
 
-#[test]
-fn fast_bases_span_the_null_space() {
-    for name in LATTICE_GROUPS {
-        let planar = planar(name);
-        let all = representations(&planar);
-        for out in &all {
-            for input in &all {
-                for k in [1, 2, 3] {
-                    if out.dim() * input.dim() * k * k > 300 {
-                        continue;
-                    }
-                    let fast = lattice_kernels(&planar, out, input, k, k).unwrap();
-                    let slow = oracle::kernel_space(&planar, out, input, [1, k, k]).unwrap();
-                    assert_eq!(fast.dim(), slow.len(), "{out:?} <- {input:?}, {k} x {k}");
-                    let distance = oracle::span_distance(&dense(&fast), &slow);
-                    assert!(
-                        distance < tolerance::NULL_SPACE_PIVOT,
-                        "{out:?} <- {input:?}, {k} x {k}: {distance}"
-                    );
+fn fast_bases_span_the_null_space(planar: &PlanarGroup, _: usize) {
+    let all = representations(planar);
+    for out in &all {
+        for input in &all {
+            for k in [1, 2, 3] {
+                if out.dim() * input.dim() * k * k > 300 {
+                    continue;
                 }
+                let fast = lattice_kernels(planar, out, input, k, k).unwrap();
+                let slow = oracle::kernel_space(planar, out, input, [1, k, k]).unwrap();
+                assert_eq!(fast.dim(), slow.len(), "{out:?} <- {input:?}, {k} x {k}");
+                let distance = oracle::span_distance(&dense(&fast), &slow);
+                assert!(
+                    distance < tolerance::NULL_SPACE_PIVOT,
+                    "{out:?} <- {input:?}, {k} x {k}: {distance}"
+                );
             }
         }
     }
 }
+
+every_lattice_group!(fast_bases_span_the_null_space);
 
 #[test]
 fn wide_kernels_span_the_null_space() {
@@ -145,82 +141,75 @@ fn the_oracle_agrees_with_characters_on_dense_representations() {
     }
 }
 
-#[test]
-fn basis_elements_are_orthonormal_and_disjoint() {
-    for name in LATTICE_GROUPS {
-        let planar = planar(name);
-        let order = planar.finite().unwrap().order() as f64;
-        for rho in representations(&planar) {
-            let regular = FiniteRepresentation::regular(planar.finite().unwrap());
-            let basis = lattice_kernels(&planar, &rho, &regular, 3, 3).unwrap();
-            let mut seen = vec![false; basis.shape().0 * basis.shape().1 * 9];
-            let mut first = None;
-            for element in basis.elements() {
-                let square: f64 = element.iter().map(|e| e.value * e.value).sum();
-                assert!((square / order - 1.0).abs() < tolerance::INDEPENDENCE);
-                let index =
-                    |e: &schur_math::KernelEntry| (e.out * regular.dim() + e.input) * 9 + e.tap;
-                assert!(element.is_sorted_by_key(index));
-                assert!(element[0].value > 0.0);
-                assert!(first < Some(index(&element[0])));
-                first = Some(index(&element[0]));
-                for e in element {
-                    assert!(!seen[index(e)]);
-                    seen[index(e)] = true;
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn regular_bases_are_weight_sharing() {
-    for name in LATTICE_GROUPS {
-        let planar = planar(name);
+fn basis_elements_are_orthonormal_and_disjoint(planar: &PlanarGroup, _: usize) {
+    let order = planar.finite().unwrap().order() as f64;
+    for rho in representations(planar) {
         let regular = FiniteRepresentation::regular(planar.finite().unwrap());
-        let basis = lattice_kernels(&planar, &regular, &regular, 3, 3).unwrap();
-        let mut entries = basis.elements().iter().flatten();
-        assert!(entries.all(|e| e.value == 1.0));
-        assert!(
-            basis
-                .elements()
-                .iter()
-                .all(|e| e.len() == planar.finite().unwrap().order())
-        );
-    }
-}
-
-#[test]
-fn convolutions_commute_with_the_group() {
-    for name in LATTICE_GROUPS {
-        let planar = planar(name);
-        let all = representations(&planar);
-        let side = 5;
-        let grid = LatticeAction::new(&planar, [1, side, side]).unwrap();
-        for out in &all {
-            for input in &all {
-                let basis = lattice_kernels(&planar, out, input, 3, 3).unwrap();
-                let kernel = basis.expand(&noise(basis.dim())).unwrap();
-                let image = noise(input.dim() * side * side);
-                let y = correlate(&kernel, basis.shape(), &image, side);
-                for g in planar.finite().unwrap().elements() {
-                    let moved = transform_feature_map(input, &grid, g, &image).unwrap();
-                    let left = correlate(&kernel, basis.shape(), &moved, side);
-                    let right = transform_feature_map(out, &grid, g, &y).unwrap();
-                    let defect = left
-                        .iter()
-                        .zip(&right)
-                        .map(|(a, b)| (a - b).abs())
-                        .fold(0.0, f64::max);
-                    assert!(
-                        defect < tolerance::INDEPENDENCE,
-                        "{out:?} <- {input:?}: {defect}"
-                    );
-                }
+        let basis = lattice_kernels(planar, &rho, &regular, 3, 3).unwrap();
+        let mut seen = vec![false; basis.shape().0 * basis.shape().1 * 9];
+        let mut first = None;
+        for element in basis.elements() {
+            let square: f64 = element.iter().map(|e| e.value * e.value).sum();
+            assert!((square / order - 1.0).abs() < tolerance::INDEPENDENCE);
+            let index = |e: &schur_math::KernelEntry| (e.out * regular.dim() + e.input) * 9 + e.tap;
+            assert!(element.is_sorted_by_key(index));
+            assert!(element[0].value > 0.0);
+            assert!(first < Some(index(&element[0])));
+            first = Some(index(&element[0]));
+            for e in element {
+                assert!(!seen[index(e)]);
+                seen[index(e)] = true;
             }
         }
     }
 }
+
+every_lattice_group!(basis_elements_are_orthonormal_and_disjoint);
+
+fn regular_bases_are_weight_sharing(planar: &PlanarGroup, _: usize) {
+    let regular = FiniteRepresentation::regular(planar.finite().unwrap());
+    let basis = lattice_kernels(planar, &regular, &regular, 3, 3).unwrap();
+    let mut entries = basis.elements().iter().flatten();
+    assert!(entries.all(|e| e.value == 1.0));
+    assert!(
+        basis
+            .elements()
+            .iter()
+            .all(|e| e.len() == planar.finite().unwrap().order())
+    );
+}
+
+every_lattice_group!(regular_bases_are_weight_sharing);
+
+fn convolutions_commute_with_the_group(planar: &PlanarGroup, _: usize) {
+    let all = representations(planar);
+    let side = 5;
+    let grid = LatticeAction::new(planar, [1, side, side]).unwrap();
+    for out in &all {
+        for input in &all {
+            let basis = lattice_kernels(planar, out, input, 3, 3).unwrap();
+            let kernel = basis.expand(&noise(basis.dim())).unwrap();
+            let image = noise(input.dim() * side * side);
+            let y = correlate(&kernel, basis.shape(), &image, side);
+            for g in planar.finite().unwrap().elements() {
+                let moved = transform_feature_map(input, &grid, g, &image).unwrap();
+                let left = correlate(&kernel, basis.shape(), &moved, side);
+                let right = transform_feature_map(out, &grid, g, &y).unwrap();
+                let defect = left
+                    .iter()
+                    .zip(&right)
+                    .map(|(a, b)| (a - b).abs())
+                    .fold(0.0, f64::max);
+                assert!(
+                    defect < tolerance::INDEPENDENCE,
+                    "{out:?} <- {input:?}: {defect}"
+                );
+            }
+        }
+    }
+}
+
+every_lattice_group!(convolutions_commute_with_the_group);
 
 #[test]
 fn an_arbitrary_kernel_does_not_commute() {
@@ -257,48 +246,48 @@ fn the_four_filters_of_the_introduction() {
     assert_eq!(moved(1), "cfibehadg");
 }
 
-#[test]
-fn lifting_bases_are_moved_copies_of_one_filter() {
-    for name in LATTICE_GROUPS {
-        let planar = planar(name);
-        let group = planar.finite().unwrap();
-        let (scalar, regular) = (
-            FiniteRepresentation::trivial(group),
-            FiniteRepresentation::regular(group),
-        );
-        let basis = lattice_kernels(&planar, &regular, &scalar, 3, 3).unwrap();
-        assert_eq!(basis.dim(), 9);
-        for (tap, kernel) in dense(&basis).iter().enumerate() {
-            let mut filter = vec![0.0; 9];
-            filter[tap] = 1.0;
-            for h in group.elements() {
-                let on_plane: PlaneIsometry = planar.rotation(h).unwrap();
-                let copy = transform_filter(&planar, &on_plane, &filter, [1, 3, 3]).unwrap();
-                assert_eq!(kernel[h.index() * 9..(h.index() + 1) * 9], copy);
-            }
+fn lifting_bases_are_moved_copies_of_one_filter(planar: &PlanarGroup, _: usize) {
+    let group = planar.finite().unwrap();
+    let (scalar, regular) = (
+        FiniteRepresentation::trivial(group),
+        FiniteRepresentation::regular(group),
+    );
+    let basis = lattice_kernels(planar, &regular, &scalar, 3, 3).unwrap();
+    assert_eq!(basis.dim(), 9);
+    for (tap, kernel) in dense(&basis).iter().enumerate() {
+        let mut filter = vec![0.0; 9];
+        filter[tap] = 1.0;
+        for h in group.elements() {
+            let on_plane: PlaneIsometry = planar.rotation(h).unwrap();
+            let copy = transform_filter(planar, &on_plane, &filter, [1, 3, 3]).unwrap();
+            assert_eq!(kernel[h.index() * 9..(h.index() + 1) * 9], copy);
         }
     }
 }
 
-proptest! {
-    /// Moving by `g` and then by `h` is moving by `h g`, for fields and filters alike.
-    #[test]
-    fn moving_twice_is_moving_by_the_product(
-        name in prop::sample::select(&LATTICE_GROUPS[..]),
+every_lattice_group!(lifting_bases_are_moved_copies_of_one_filter);
+
+/// Moving by `g` and then by `h` is moving by `h g`, for fields and filters alike.
+fn moving_twice_is_moving_by_the_product(planar: &PlanarGroup, _: usize) {
+    let group = planar.finite().unwrap();
+    let rho = PlanarRepresentation::defining(planar)
+        .finite()
+        .unwrap()
+        .clone();
+    proptest!(|(
         (g, h) in (0usize..8, 0usize..8),
         side in 1usize..6,
         values in prop::collection::vec(-1.0f64..1.0, 2 * 25),
-    ) {
-        let planar = planar(name);
-        let group = planar.finite().unwrap();
+    )| {
         let [g, h] = [g, h].map(|i| group.element(i % group.order()).unwrap());
-        let rho = PlanarRepresentation::defining(&planar).finite().unwrap().clone();
-        let grid = LatticeAction::new(&planar, [1, side, side]).unwrap();
+        let grid = LatticeAction::new(planar, [1, side, side]).unwrap();
         let field = &values[..2 * side * side];
         let transform = |g, field: &[f64]| transform_feature_map(&rho, &grid, g, field).unwrap();
         let twice = transform(h, &transform(g, field));
         prop_assert_eq!(&twice, &transform(group.compose(h, g), field));
         let back = transform(group.inverse(g), &transform(g, field));
         prop_assert_eq!(&back[..], field);
-    }
+    });
 }
+
+every_lattice_group!(moving_twice_is_moving_by_the_product);

@@ -1,7 +1,7 @@
-//! The groups on which every law is tried, by name. To add a group to all laws, add a line here;
+//! The groups on which laws are tried, by name. To add a group to all of them, add a line here;
 //! a law that fails for a group is a failing test with the name of both.
 
-use schur_math::{CompactGroup, Group, PlanarGroup, SpatialGroup};
+use schur_math::{CompactGroup, FiniteAction, Group, PlanarGroup, SpatialGroup};
 
 pub(crate) fn plane(name: &str) -> PlanarGroup {
     PlanarGroup::parse(name).unwrap()
@@ -13,6 +13,13 @@ pub(crate) fn space(name: &str) -> SpatialGroup {
 
 pub(crate) fn finite(name: &str) -> Group {
     Group::parse(name).unwrap()
+}
+
+/// C7 : C3, whose irreps of dimension 3 are not real.
+pub(crate) fn frobenius() -> Group {
+    let images = (0..3).map(|h| (0..7).map(|n| n * [1, 2, 4][h] % 7).collect());
+    let action = FiniteAction::new(&finite("C3"), images.collect()).unwrap();
+    finite("C7").semidirect_product(&action).unwrap()
 }
 
 pub(crate) fn compact(name: &str) -> CompactGroup {
@@ -32,19 +39,49 @@ macro_rules! tests_of_groups {
 }
 pub(crate) use tests_of_groups;
 
+/// Groups of the plane whose elements bring pixels to pixels.
+macro_rules! tests_of_lattice_groups {
+    ($law:ident) => {
+        crate::support::groups::tests_of_groups! { $law:
+            plane_c1 plane("C1"), 1;
+            plane_c2 plane("C2"), 1;
+            plane_c4 plane("C4"), 2;
+            plane_d1 plane("D1"), 1;
+            plane_d1_at_0 plane("D1@0"), 1;
+            plane_d2 plane("D2"), 2;
+            plane_d4 plane("D4"), 2;
+        }
+    };
+}
+pub(crate) use tests_of_lattice_groups;
+
+/// Groups of the plane.
+macro_rules! tests_of_planar_groups {
+    ($law:ident) => {
+        crate::support::groups::tests_of_lattice_groups!($law);
+        crate::support::groups::tests_of_groups! { $law:
+            plane_c3 plane("C3"), 2;
+            plane_c5 plane("C5"), 2;
+            plane_c6 plane("C6"), 3;
+            plane_c8 plane("C8"), 2;
+            plane_d1_at_30 plane("D1@30"), 1;
+            plane_d4_at_22_5 plane("D4@22.5"), 2;
+            plane_d6 plane("D6"), 3;
+            plane_d6_at_10 plane("D6@10"), 3;
+            plane_so2 plane("SO(2)"), 4;
+            plane_o2 plane("O(2)"), 4;
+            plane_o2_at_30 plane("O(2)@30"), 4;
+        }
+    };
+}
+pub(crate) use tests_of_planar_groups;
+
 /// The groups that act on the plane or on space.
 macro_rules! tests_of_point_groups {
     ($law:ident) => {
         use crate::support::groups::{plane, space};
+        crate::support::groups::tests_of_planar_groups!($law);
         crate::support::groups::tests_of_groups! { $law:
-            plane_c1 plane("C1"), 1;
-            plane_c4 plane("C4"), 2;
-            plane_c5 plane("C5"), 2;
-            plane_d1_at_30 plane("D1@30"), 1;
-            plane_d4 plane("D4"), 2;
-            plane_d6_at_10 plane("D6@10"), 3;
-            plane_so2 plane("SO(2)"), 4;
-            plane_o2 plane("O(2)"), 4;
             space_c1 space("C1"), 1;
             space_c3_along_x space("C3@x"), 1;
             space_c4_along_x space("C4@0,90,0"), 1;
@@ -87,6 +124,68 @@ macro_rules! tests_of_point_groups {
     };
 }
 pub(crate) use tests_of_point_groups;
+
+/// Tries a law on every group of the plane that permutes pixels: `mod law` with one test for each.
+macro_rules! every_lattice_group {
+    ($law:ident) => {
+        mod $law {
+            use crate::support::groups::plane;
+            crate::support::groups::tests_of_lattice_groups!($law);
+        }
+    };
+}
+pub(crate) use every_lattice_group;
+
+/// Tries a law on every group of the plane: `mod law` with one test for each.
+macro_rules! every_planar_group {
+    ($law:ident) => {
+        mod $law {
+            use crate::support::groups::plane;
+            crate::support::groups::tests_of_planar_groups!($law);
+        }
+    };
+}
+pub(crate) use every_planar_group;
+
+/// Tries a law on abstract finite groups of all families: `mod law` with one test for each.
+macro_rules! every_finite_group {
+    ($law:ident) => {
+        mod $law {
+            use crate::support::groups::{finite, frobenius};
+            crate::support::groups::tests_of_groups! { $law:
+                c1 finite("C1"), 0;
+                c6 finite("C6"), 0;
+                d5 finite("D5"), 0;
+                s3 finite("S3"), 0;
+                s4 finite("S4"), 0;
+                s5 finite("S5"), 0;
+                a4 finite("A4"), 0;
+                a5 finite("A5"), 0;
+                a6 finite("A6"), 0;
+                q8 finite("Q8"), 0;
+                q16 finite("Q16"), 0;
+                dic3 finite("Dic3"), 0;
+                dic5 finite("Dic5"), 0;
+                t finite("T"), 0;
+                o finite("O"), 0;
+                i finite("I"), 0;
+                td finite("Td"), 0;
+                th finite("Th"), 0;
+                oh finite("Oh"), 0;
+                ih finite("Ih"), 0;
+                c2_x_c4 finite("C2 x C4"), 0;
+                c3_x_c3 finite("C3 x C3"), 0;
+                c4_x_d3 finite("C4 x D3"), 0;
+                q8_x_c3 finite("Q8 x C3"), 0;
+                q8_x_d3 finite("Q8 x D3"), 0;
+                q8_x_q8 finite("Q8 x Q8"), 0;
+                a4_x_c4 finite("A4 x C4"), 0;
+                c7_by_c3 frobenius(), 0;
+            }
+        }
+    };
+}
+pub(crate) use every_finite_group;
 
 /// Tries a law on every point group: `mod law` with one test for each.
 macro_rules! every_point_group {
