@@ -175,8 +175,7 @@ fn polyhedral_matrices_are_orthogonal_representations() {
         assert!(laws::orthogonality(group, &matrices).unwrap().worst < exact);
     }
     // T is part of O and of I.
-    let [t, o, i] =
-        [Polyhedral::T, Polyhedral::O, Polyhedral::I].map(|kind| MatrixGroup::polyhedral(kind));
+    let [t, o, i] = [Polyhedral::T, Polyhedral::O, Polyhedral::I].map(MatrixGroup::polyhedral);
     for larger in [o, i] {
         assert!(t.group().elements().all(|g| {
             let mut others = larger.group().elements();
