@@ -421,6 +421,13 @@ pub enum DataError {
 }
 
 /// What kind of thing is wrong, for programs; a [`DataError`] says it for people.
+///
+/// ```
+/// use schur_data::{DataErrorKind, Volume};
+///
+/// let error = Volume::read("nowhere.nii").unwrap_err();
+/// assert_eq!(error.kind(), DataErrorKind::File);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DataErrorKind {

@@ -319,7 +319,7 @@ impl Pictures {
         Ok(self)
     }
 
-    /// The same images, seen flat.
+    /// These images, seen flat.
     #[must_use]
     pub fn off_globe(mut self) -> Self {
         self.globe = None;

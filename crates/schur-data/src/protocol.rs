@@ -135,7 +135,7 @@ impl Split {
         ))
     }
 
-    /// The same digits with the validation part among those for training, 12,000 where there are
+    /// These digits with the validation part among those for training, 12,000 where there are
     /// enough, and the last fifth of the test part, at most 2,000, for validation: for protocols that
     /// train on all of them for a given number of epochs.
     ///

@@ -39,7 +39,7 @@ pub struct Scenes {
     pub masks: Vec<u8>,
     /// The class of the whole digit, `[len]`.
     pub labels: Vec<u8>,
-    /// Its angle in degrees, counter-clockwise, `[len]`.
+    /// The angle of the whole digit in degrees, counter-clockwise, `[len]`.
     pub angles: Vec<f64>,
     /// Side of the images in pixels.
     pub side: usize,

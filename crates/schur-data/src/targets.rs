@@ -281,7 +281,7 @@ impl Targets {
         self.quantities.standardised(self.row(index))
     }
 
-    /// The same values with another standard.
+    /// These values with another standard.
     ///
     /// # Errors
     ///
@@ -364,7 +364,7 @@ impl Targets {
         }
     }
 
-    /// Those of pictures that are all moved by the same matrix on (x, y, z).
+    /// The targets of these pictures, if all are moved by one matrix on (x, y, z).
     pub fn moved(&self, matrix: &[[f64; 3]; 3]) -> Self {
         self.moved_each(|_| *matrix)
     }

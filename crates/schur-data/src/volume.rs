@@ -17,6 +17,21 @@ const MAX_NUMBERS: u64 = 1 << 30;
 pub(crate) const ENDINGS: [&str; 3] = [".nii", ".nii.gz", ".npy"];
 
 /// What a file says of its volume before the numbers are read.
+///
+/// ```
+/// use schur_data::VolumeHeader;
+///
+/// // The first bytes of an array of NumPy; the numbers follow.
+/// let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3, 4), }\n";
+/// let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+/// bytes.extend((header.len() as u16).to_le_bytes());
+/// bytes.extend(header.bytes().chain([0; 4 * 2 * 3 * 4]));
+/// let directory = tempfile::tempdir()?;
+/// let file = directory.path().join("zeros.npy");
+/// std::fs::write(&file, bytes)?;
+/// assert_eq!(VolumeHeader::read(&file)?.shape, [1, 2, 3, 4]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct VolumeHeader {
     /// Channels, depth, rows, columns.

@@ -81,4 +81,12 @@ pub use pool_shape::PoolShape;
 pub use symmetry::Symmetry;
 
 /// What every fallible function of this crate returns.
+///
+/// ```
+/// use schur_engine::{Geometry, Result};
+/// let kernel = |k: usize| -> Result<usize> { Ok(Geometry::square(k)?.taps()) };
+/// assert_eq!(kernel(3)?, 9);
+/// assert!(kernel(0).is_err());
+/// # Ok::<(), schur_engine::EngineError>(())
+/// ```
 pub type Result<T> = std::result::Result<T, EngineError>;

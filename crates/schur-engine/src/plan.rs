@@ -187,7 +187,7 @@ impl ConvPlan {
         Ok(plan)
     }
 
-    /// The same convolution with other zeros around the input: bases and paths are shared, and
+    /// The plan of this convolution with other zeros around the input: bases and paths are shared, and
     /// weights prepared by one of the two plans serve both.
     ///
     /// ```

@@ -54,9 +54,9 @@ pub struct Source {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seat {
-    /// The stream.
+    /// The number of the stream.
     pub stream: usize,
-    /// Its first column.
+    /// The first column in the stream.
     pub column: usize,
 }
 

@@ -7,6 +7,14 @@ use crate::tolerance::COMMUTES;
 use crate::{EngineError, Layout, Result};
 
 /// A sparse matrix by columns: the image of every basis vector as (row, entry) pairs.
+///
+/// ```
+/// use schur_engine::symmetry::Columns;
+/// // A quarter turn of (x, y): x goes to y, and y to -x.
+/// let turn: Columns = vec![vec![(1, 1.0)], vec![(0, -1.0)]];
+/// let (row, entry) = turn[1][0];
+/// assert_eq!((row, entry), (0, -1.0));
+/// ```
 pub type Columns = Vec<Vec<(usize, f64)>>;
 
 /// A symmetry group of a convolution with its action on taps and fibres, and perhaps that of a
@@ -56,9 +64,20 @@ pub struct Symmetry {
 }
 
 /// A part of a group that acts on its own.
+///
+/// ```
+/// use schur_engine::symmetry::{Action, Irrep, Subgroup};
+/// // The identity alone, on one tap and fields of one number.
+/// let one = vec![vec![vec![(0, 1.0)]]];
+/// let trivial = Irrep { dim: 1, complex: false, matrices: vec![vec![1.0]] };
+/// let (inputs, outputs) = (vec![one.clone()], vec![one.clone()]);
+/// let action = Action { irreps: vec![trivial], positions: one, inputs, outputs };
+/// let identity = Subgroup { name: "C1".to_string(), action };
+/// assert_eq!(identity.action.positions.len(), identity.action.inputs[0].len());
+/// ```
 #[derive(Debug, Clone)]
 pub struct Subgroup {
-    /// Its name, for people.
+    /// The name of the subgroup, for people.
     pub name: String,
     /// How its elements permute or mix taps and components.
     pub action: Action,
@@ -69,6 +88,22 @@ pub struct Subgroup {
 ///
 /// A kernel K with `K(g t) = rho_out(g) K(t) rho_in(g)^-1` is a linear map from the patch space
 /// (positions times input components) to the output fibre that commutes with the group.
+///
+/// ```
+/// use schur_engine::symmetry::{Action, Columns, Irrep};
+/// let permutation =
+///     |images: &[usize]| -> Columns { images.iter().map(|&image| vec![(image, 1.0)]).collect() };
+/// let sign = |value: f64| Irrep { dim: 1, complex: false, matrices: vec![vec![1.0], vec![value]] };
+/// // The mirror image of a row of three taps, with scalars.
+/// let scalars = vec![permutation(&[0]), permutation(&[0])];
+/// let mirror = Action {
+///     irreps: vec![sign(1.0), sign(-1.0)],
+///     positions: vec![permutation(&[0, 1, 2]), permutation(&[2, 1, 0])],
+///     inputs: vec![scalars.clone()],
+///     outputs: vec![scalars],
+/// };
+/// assert!(mirror.irreps.iter().all(|irrep| irrep.matrices.len() == mirror.positions.len()));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Action {
     /// The irreducible real representations.
@@ -83,9 +118,18 @@ pub struct Action {
 }
 
 /// An irreducible real representation.
+///
+/// ```
+/// use schur_engine::symmetry::Irrep;
+/// // The quarter turns of the plane, which commute with a I + b J.
+/// let turn = |[cos, sin]: [f64; 2]| vec![cos, -sin, sin, cos];
+/// let matrices = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]].map(turn).to_vec();
+/// let plane = Irrep { dim: 2, complex: true, matrices };
+/// assert!(plane.matrices.iter().all(|matrix| matrix.len() == plane.dim * plane.dim));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Irrep {
-    /// Its dimension.
+    /// The dimension of the irrep.
     pub dim: usize,
     /// Whether the commuting matrices are `a I + b J`, not only `a I`. Irreps whose commuting
     /// matrices are quaternions are unknown here: bases with them are computed densely.
@@ -97,6 +141,22 @@ pub struct Irrep {
 
 /// Kernels that are a few scalar filters on the taps times a mixing of channels, and a group
 /// that acts on the filters, also where it does not map taps to taps.
+///
+/// ```
+/// use schur_engine::symmetry::{Action, Band, Fibre, Irrep};
+/// // The mean of three taps as the only filter, which a mirror keeps, and scalars.
+/// let same = vec![vec![vec![(0, 1.0)]]; 2];
+/// let sign = |value: f64| Irrep { dim: 1, complex: false, matrices: vec![vec![1.0], vec![value]] };
+/// let scalar = vec![Fibre { basis: vec![1.0], parts: vec![1], in_basis: same.clone() }];
+/// let (inputs, outputs) = (vec![same.clone()], vec![same.clone()]);
+/// let band = Band {
+///     name: "mirror".to_string(),
+///     action: Action { irreps: vec![sign(1.0), sign(-1.0)], positions: same, inputs, outputs },
+///     filters: vec![1.0 / 3.0; 3],
+///     fibres: [scalar.clone(), scalar],
+/// };
+/// assert_eq!(band.action.positions[0].len(), band.filters.len() / 3);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Band {
     /// Name of the group, for people.
@@ -110,6 +170,19 @@ pub struct Band {
 }
 
 /// The fields of one block in the basis of their irreps.
+///
+/// ```
+/// use schur_engine::symmetry::Fibre;
+/// // Two numbers that a mirror exchanges: it keeps their sum and negates their difference.
+/// let c = 0.5_f64.sqrt();
+/// let diagonal = |signs: [f64; 2]| vec![vec![(0, signs[0])], vec![(1, signs[1])]];
+/// let fibre = Fibre {
+///     basis: vec![c, c, c, -c],
+///     parts: vec![1, 1],
+///     in_basis: vec![diagonal([1.0, 1.0]), diagonal([1.0, -1.0])],
+/// };
+/// assert_eq!(fibre.parts.iter().sum::<usize>().pow(2), fibre.basis.len());
+/// ```
 #[derive(Debug, Clone)]
 pub struct Fibre {
     /// An orthogonal matrix whose columns are the new basis, row-major.

@@ -12,6 +12,13 @@ pub(super) const IMAGES: &str = "images";
 pub(super) const MASKS: &str = "masks";
 
 /// A picture with its mask.
+///
+/// ```
+/// use schur_data::MaskedFile;
+///
+/// let file = |end: &str| MaskedFile { image: format!("images/a{end}").into(), mask: "masks/a.png".into() };
+/// assert!(file(".nii.gz").is_volume() && !file(".png").is_volume());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MaskedFile {
     /// The picture, or volume.

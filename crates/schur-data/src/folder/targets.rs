@@ -9,6 +9,14 @@ use crate::targets::Table;
 use crate::{Columns, DataError, Quantities, Volume, counted};
 
 /// A picture with its row of a table.
+///
+/// ```
+/// use schur_data::TargetFile;
+///
+/// // The second line of a table with the columns file, area.
+/// let file = TargetFile { path: "train/a.png".into(), values: vec![12.5], line: 2 };
+/// assert!(!file.is_volume());
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct TargetFile {
     /// The picture, or volume; of a volume in slices their folder.

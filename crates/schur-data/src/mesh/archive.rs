@@ -7,6 +7,15 @@ use crate::DataError;
 use crate::npz;
 
 /// A mesh with a class for every vertex.
+///
+/// ```
+/// use schur_data::LabelledMesh;
+///
+/// /// How often a class stands at a vertex.
+/// fn count(mesh: &LabelledMesh, class: usize) -> usize {
+///     mesh.labels.iter().filter(|&&label| label == class).count()
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LabelledMesh {

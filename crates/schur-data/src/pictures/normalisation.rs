@@ -54,7 +54,7 @@ impl Normalisation {
         }
     }
 
-    /// The same means and deviations for volumes: in the units of their numbers instead of shares of 255.
+    /// These means and deviations for volumes: in the units of their numbers instead of shares of 255.
     ///
     /// ```
     /// use schur_data::Normalisation;

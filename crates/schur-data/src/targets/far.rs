@@ -6,6 +6,16 @@ use super::Targets;
 const FAR: f64 = 10.0;
 
 /// A number or vector of a row that lies far from those of the training images.
+///
+/// ```
+/// use schur_data::{Quantities, Targets};
+///
+/// let area = || Quantities::new(vec!["area".into()], vec![], 2);
+/// let train = Targets::new(area()?, (0..20).map(f64::from).collect())?;
+/// let far = &train.far_out(&Targets::new(area()?, vec![5.0, 1e6])?)[0];
+/// assert_eq!((far.index, far.name.as_str(), &far.value[..]), (1, "area", &[1e6][..]));
+/// # Ok::<(), schur_data::DataError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FarOut {

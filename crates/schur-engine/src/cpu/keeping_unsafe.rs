@@ -52,14 +52,14 @@ pub struct KeepingAllocator<A = System> {
 
 /// A block that nobody uses.
 #[derive(Clone, Copy)]
-struct Block {
+struct FreeBlock {
     place: *mut u8,
     layout: Layout,
 }
 
 /// The blocks that nobody uses, the oldest first, and how many bytes there are.
 struct Kept {
-    blocks: [Option<Block>; MOST],
+    blocks: [Option<FreeBlock>; MOST],
     count: usize,
     bytes: usize,
 }
@@ -122,7 +122,7 @@ impl<A> KeepingAllocator<A> {
     }
 
     /// The oldest block, if with `more` bytes in use more would be held than is allowed.
-    fn surplus(&self, more: usize) -> Option<Block> {
+    fn surplus(&self, more: usize) -> Option<FreeBlock> {
         let used = self.used.load(Ordering::Relaxed) + more;
         let most = self.most.load(Ordering::Relaxed).max(used);
         // Sizes that come and go with the phases of a step need not fit each other.
@@ -138,12 +138,12 @@ impl<A> KeepingAllocator<A> {
 impl Kept {
     /// The latest block of this layout, which is then in use. It is likeliest to be in a cache.
     fn take(&mut self, layout: Layout) -> Option<*mut u8> {
-        let fits = |block: &Option<Block>| block.is_some_and(|block| block.layout == layout);
+        let fits = |block: &Option<FreeBlock>| block.is_some_and(|block| block.layout == layout);
         let index = self.blocks[..self.count].iter().rposition(fits)?;
         Some(self.remove(index)?.place)
     }
 
-    fn remove(&mut self, index: usize) -> Option<Block> {
+    fn remove(&mut self, index: usize) -> Option<FreeBlock> {
         let block = self.blocks[index].take()?;
         self.blocks[index..self.count].rotate_left(1);
         self.count -= 1;
@@ -152,7 +152,7 @@ impl Kept {
     }
 
     /// Keeps a block that is no longer in use; gives it back if there is no room.
-    fn put(&mut self, block: Block) -> Option<Block> {
+    fn put(&mut self, block: FreeBlock) -> Option<FreeBlock> {
         if self.count == MOST {
             return Some(block);
         }
@@ -190,7 +190,7 @@ impl<A: GlobalAlloc> KeepingAllocator<A> {
         (place, true)
     }
 
-    fn free(&self, block: Block) {
+    fn free(&self, block: FreeBlock) {
         // SAFETY: kept blocks come from the inner allocator with this layout, and are removed from what
         // is kept before they are freed.
         unsafe { self.inner.dealloc(block.place, block.layout) }
@@ -230,7 +230,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for KeepingAllocator<A> {
             return unsafe { self.inner.dealloc(place, layout) };
         };
         self.used.fetch_sub(layout.size(), Ordering::Relaxed);
-        let block = Block { place, layout };
+        let block = FreeBlock { place, layout };
         if let Some(block) = self.with(|kept| kept.put(block)).unwrap_or(Some(block)) {
             self.free(block);
         }

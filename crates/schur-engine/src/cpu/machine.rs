@@ -25,6 +25,13 @@ pub struct Machine {
 }
 
 /// Sizes of caches in bytes.
+///
+/// ```
+/// let caches = schur_engine::Machine::this().caches;
+/// assert!(caches.third.is_none_or(|third| third > caches.second));
+/// // Those of a usual processor of a server, where it does not tell.
+/// assert!(caches.told || caches.first == 32 << 10);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caches {
     /// Data of the first level, of a core.

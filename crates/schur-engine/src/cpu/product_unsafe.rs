@@ -78,8 +78,8 @@ pub(crate) fn multiply_tile<F: Factor>(
     }
 }
 
-/// One block of the result: pointers to its first entries, and strides.
-struct Block<'a, F: Factor> {
+/// A tile of the result: pointers to its first entries, and strides.
+struct Tile<'a, F: Factor> {
     segments: &'a [Segment],
     inner: usize,
     left: *const F,
@@ -101,7 +101,7 @@ struct Block<'a, F: Factor> {
 /// The instruction set of `S`, and all entries of the block inside their slices.
 #[inline(always)]
 unsafe fn block<F: Factor, S: Multiply<F, F::Sum>, const M: usize, const V: usize>(
-    b: &Block<'_, F>,
+    b: &Tile<'_, F>,
 ) {
     // SAFETY: promised by the caller.
     unsafe {
@@ -183,7 +183,7 @@ macro_rules! all_blocks {
                 // Blocks of nearly equal heights.
                 let row = index * $left.rows / blocks;
                 let count = (index + 1) * $left.rows / blocks - row;
-                let b = Block {
+                let b = Tile {
                     segments: $left.segments,
                     inner: $left.inner,
                     left: $left.data.as_ptr().add(row * $left.row_stride),

@@ -51,6 +51,14 @@ impl Number {
 /// With the parameters of the pair as `[element][input copy][output copy]`, number `k` has the
 /// value `sum over (element, value) in by_number.row(k) of value * parameters[element][u][v]` at
 /// row `row + u` and column `col + v` of the block, for every one of its [`places`](Number::places).
+///
+/// ```
+/// use schur_engine::program::PairBlocks;
+/// /// Numbers of a block that depend on a basis element.
+/// fn changed_by(blocks: &PairBlocks, element: usize) -> usize {
+///     blocks.by_element.row(element).len()
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct PairBlocks {
     /// Index of the pair in the order of [`ConvPlan::pair_ranges`](crate::ConvPlan::pair_ranges).

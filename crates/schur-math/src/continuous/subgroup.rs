@@ -158,7 +158,7 @@ impl<E: CompactElement> FiniteSubgroup<E> {
         &self.images[g.index()]
     }
 
-    /// The same group in another orientation: the elements `x g x⁻¹`.
+    /// The subgroup in another orientation: the elements `x g x⁻¹`.
     #[must_use]
     pub fn conjugated_by(&self, x: &E) -> Self {
         let back = x.inverse();

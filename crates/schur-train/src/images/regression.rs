@@ -15,7 +15,7 @@ const FIGURES: i32 = 5;
 /// How good one number or vector is on test images, in the units of the table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TargetScore {
-    /// Its name: of a vector without `_x` and `_y`.
+    /// The name of the target: of a vector without `_x` and `_y`.
     pub name: String,
     /// `number` or `vector`.
     pub kind: &'static str,

@@ -1,6 +1,15 @@
 //! What goes into a norm and comes out of it, field by field.
 
 /// Which mean a norm may subtract from the fields of a block.
+///
+/// ```
+/// use schur_engine::{Activation, Block, Centering, Layout, NormPlan};
+/// // Vectors of the plane have no mean that a rotation keeps.
+/// let vectors = Layout::new(vec![Block { dim: 2, multiplicity: 3 }])?;
+/// let plan = NormPlan::with_centering(vectors, vec![Centering::None], Activation::Identity)?;
+/// assert_eq!(plan.centering(), [Centering::None]);
+/// # Ok::<(), schur_engine::EngineError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Centering {
     /// One mean and one variance per field, over batch, pixels *and components*, and a shift

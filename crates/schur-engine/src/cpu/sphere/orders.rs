@@ -78,12 +78,12 @@ impl Item {
 
 /// Orders `m` that are computed one after the other, so that what lies beside each other in memory is
 /// used together.
-pub(super) struct Block {
+pub(super) struct OrderBlock {
     pub(super) orders: Range<usize>,
     pub(super) items: Range<usize>,
 }
 
-impl Block {
+impl OrderBlock {
     /// Orders of a block: a few lines of memory per ring, whatever the number of columns.
     const ORDERS: usize = 8;
 

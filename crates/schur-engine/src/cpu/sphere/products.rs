@@ -14,7 +14,7 @@
 
 use super::SpherePlan;
 use super::columns::Columns;
-use super::orders::{Block, Item, first_coefficient, kind};
+use super::orders::{Item, OrderBlock, first_coefficient, kind};
 use super::ring::{into, left, rows};
 use crate::Scalar;
 use crate::cpu::factors::{Right, Storage};
@@ -53,7 +53,7 @@ fn copy<T: Scalar>(to: &mut [T], from: &[T], negative: bool) {
 /// `[pair][m][cos, sin][parity][component][column]`.
 pub(super) fn gather_waves<T: Scalar>(
     plan: &SpherePlan<T>,
-    block: &Block,
+    block: &OrderBlock,
     item: &Item,
     parity: usize,
     from: &[T],
@@ -76,7 +76,7 @@ pub(super) fn gather_waves<T: Scalar>(
 /// `[pair][item, half][parity][two][column]`.
 pub(super) fn scatter_waves<T: Scalar>(
     plan: &SpherePlan<T>,
-    blocks: &[Block],
+    blocks: &[OrderBlock],
     pair: usize,
     mut from: &[T],
     width: usize,

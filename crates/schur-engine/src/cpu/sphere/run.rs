@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, Cut};
 use super::folds::{fold, unfold};
-use super::orders::Block;
+use super::orders::OrderBlock;
 use super::products::{
     analyse, gather_coefficients, gather_waves, scatter_coefficients, scatter_waves, synthesise,
 };
@@ -72,7 +72,7 @@ pub(super) fn analysis<T: Scalar>(
         let (pairs, row) = (plan.pairs.len(), 2 * plan.components() * width);
         // Per block of orders [pair][m][cos, sin][parity][component][column]
         let mut waves = Buffer::stale(pairs * 2 * (plan.degree + 1) * row);
-        let blocks = Block::all(plan.degree, plan.spin);
+        let blocks = OrderBlock::all(plan.degree, plan.spin);
         let lengths = blocks
             .iter()
             .map(|block| pairs * 2 * block.orders.len() * row);
@@ -153,8 +153,8 @@ pub(super) fn synthesis<T: Scalar>(
         let width = columns.width;
         let (pairs, row) = (plan.pairs.len(), 2 * plan.components() * width);
         // Per block of orders [pair][item, half][parity][two][column]
-        let blocks = Block::all(plan.degree, plan.spin);
-        let of_block = |block: &Block| pairs * block.halves(plan.spin) * 4 * width;
+        let blocks = OrderBlock::all(plan.degree, plan.spin);
+        let of_block = |block: &OrderBlock| pairs * block.halves(plan.spin) * 4 * width;
         let mut waves = Buffer::stale(blocks.iter().map(of_block).sum());
         let work = blocks
             .iter()

@@ -172,7 +172,7 @@ impl DataConfig {
         Some(asked.map_err(TrainError::from))
     }
 
-    /// The same data elsewhere: in another `directory`, with another `table` of targets. A directory
+    /// These data found elsewhere: in another `directory`, with another `table` of targets. A directory
     /// with a table of its own needs none.
     #[must_use]
     pub fn moved_to(mut self, directory: Option<PathBuf>, table: Option<PathBuf>) -> Self {
