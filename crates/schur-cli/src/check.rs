@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use burn::tensor::Device;
 use schur_data::counted;
+use schur_nn::Processor;
 use schur_nn::network::DomainKind;
 use schur_train::RunDir;
 use schur_train::images::{Task, check_sizes};
@@ -130,7 +131,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
         Task::Segmentation => samples.images()?.first(args.images)?,
         _ => samples.upright().first(args.images)?,
     };
-    let on_cpu = match device == Device::flex() {
+    let on_cpu = match Processor::is_cpu(&device) {
         true => None,
         false => Some(run.best_network(&Device::flex())?.network),
     };

@@ -1,6 +1,5 @@
 //! In which numbers convolutions multiply.
 
-use burn::tensor::Device;
 use schur_engine::Precision;
 use schur_nn::{Network, Processor};
 use schur_train::images::Trained;
@@ -38,7 +37,7 @@ pub(crate) fn of(network: &Network) -> Option<String> {
     let plans = network.plans();
     let plan = plans
         .first()
-        .filter(|_| network.device() == Device::flex())?;
+        .filter(|_| Processor::is_cpu(&network.device()))?;
     describe(plan.precision())
 }
 

@@ -332,11 +332,8 @@ fn describe(config: &Config, network: &Network) -> String {
     };
     let parameters = network.parameters();
     let place = match network.domain() {
-        DomainKind::Image => "",
-        DomainKind::Cylinder => " on a cylinder",
-        DomainKind::Moebius => " on a Möbius strip",
-        DomainKind::MoebiusUntransported => " on a Möbius strip without transport",
-        DomainKind::Sphere => " on the sphere",
+        DomainKind::Image => String::new(),
+        other => format!(" {}", other.words()),
     };
     format!(
         "{}: {fields}{place}, {parameters} parameters",
@@ -375,7 +372,7 @@ fn finish(
     commands: &[String],
 ) -> Result<()> {
     let trained = run.best_network(device)?;
-    let name = match *device == Device::flex() {
+    let name = match Processor::is_cpu(device) {
         true => cpu(),
         false => Processor::describe(device),
     };

@@ -56,6 +56,22 @@ pub struct Atlas {
 ///
 /// Entries of `shift` are a number, a multiple of the rows and one of the columns of a chart, so
 /// that the same seam glues charts of other sizes.
+///
+/// ```
+/// use schur_math::PlaneIsometry;
+/// use schur_nn::{Atlas, Seam};
+///
+/// // Columns go on at the other end, so many columns of the chart away.
+/// let beyond = |columns: i64| Some(Seam {
+///     chart: 0,
+///     turn: [[1, 0], [0, 1]],
+///     shift: [[0, 0, 0], [0, 0, columns]],
+///     transport: PlaneIsometry::IDENTITY,
+/// });
+/// let strip = Atlas::new(4, 6, vec![[None, None, beyond(1), beyond(-1)]])?;
+/// assert_eq!(strip.cell(0, 2, 6), Some((2 * 6, PlaneIsometry::IDENTITY)));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seam {
     /// The chart beyond.
@@ -153,7 +169,7 @@ impl Atlas {
         PlaneIsometry::MIRROR.compose(&half_turn())
     }
 
-    /// The same charts, but features are copied over the edges as they are: what a conventional
+    /// These charts with features copied over the edges as they are: what a conventional
     /// network sees, which knows where the cells are and not how features turn.
     ///
     /// ```

@@ -25,6 +25,19 @@ pub const FORMAT_VERSION: u32 = 1;
 pub(crate) const IN_MEMORY: &str = "in memory";
 
 /// What a checkpoint is a checkpoint of, readable by people and compared on loading.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::NetworkConfig;
+///
+/// let config = NetworkConfig::default().with_parameter_budget(2_000)?;
+/// let network = config.init(0, &Device::flex())?;
+/// let description = network.description();
+/// assert_eq!(description.difference(&description), None);
+/// let other = schur_nn::ModelDescription { classes: 3, ..description.clone() };
+/// assert!(description.difference(&other).unwrap().contains("classes"));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelDescription {
@@ -41,6 +54,17 @@ pub struct ModelDescription {
 }
 
 /// One layer of a [`ModelDescription`].
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::NetworkConfig;
+///
+/// let config = NetworkConfig::default().with_parameter_budget(2_000)?;
+/// let description = config.init(0, &Device::flex())?.description();
+/// let [first, second, ..] = &description.layers[..] else { panic!("there are more") };
+/// assert_eq!(first.output, second.input);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LayerDescription {
@@ -324,13 +348,25 @@ impl Checkpoint {
 }
 
 /// Which tensors a module has got of a checkpoint, by name.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::{Checkpoint, NetworkConfig};
+///
+/// let config = NetworkConfig::default().with_parameter_budget(2_000)?;
+/// let [from, to] = [1, 2].map(|seed| config.init(seed, &Device::flex()));
+/// let from = from?;
+/// let (_, part) = Checkpoint::capture(&from, from.description()).transplant(to?);
+/// assert!(!part.taken.is_empty() && part.fresh.is_empty() && part.left.is_empty());
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transplanted {
-    /// Those that it has got.
+    /// Tensors that the module has got.
     pub taken: Vec<String>,
-    /// Those of the module that keep their first values.
+    /// Tensors of the module that keep their first values.
     pub fresh: Vec<String>,
-    /// Those of the checkpoint that fit nowhere.
+    /// Tensors of the checkpoint that fit nowhere.
     pub left: Vec<String>,
 }
 

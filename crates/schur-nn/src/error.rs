@@ -3,6 +3,13 @@
 use thiserror::Error;
 
 /// What kind of thing went wrong, for programs; people read the text of the [`NnError`].
+///
+/// ```
+/// use schur_nn::{NnErrorKind, Processor};
+///
+/// let error = "abacus".parse::<Processor>().unwrap_err();
+/// assert_eq!(error.kind(), NnErrorKind::Device);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NnErrorKind {

@@ -18,6 +18,15 @@ use crate::group::GridIsometry;
 use crate::kinds::PoolKind;
 
 /// Why a layer does not commute exactly with a group element, and what to change.
+///
+/// ```
+/// use schur_nn::{Domain, FieldType};
+///
+/// let third = &FieldType::parse("C3: trivial")?.group().test_elements()[1];
+/// let why = Domain::image(5, 5).inexactness(third).expect("pixels lie on a square grid");
+/// assert_eq!(why.to_string(), format!("{}; {}", why.reason, why.remedy));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inexactness {
     /// What breaks it.
@@ -33,6 +42,17 @@ impl fmt::Display for Inexactness {
 }
 
 /// What slides over the image: what a window sees of it, and the remedies differ.
+///
+/// ```
+/// use schur_engine::pool::Windows;
+/// use schur_nn::PoolKind;
+/// use schur_nn::exactness::Window;
+///
+/// let windows = Windows::new([1, 2, 2], [1, 2, 2], [0, 0, 0])?;
+/// let pool = Window::of(PoolKind::Max, &windows);
+/// assert_eq!(pool, Window::Pool { kind: PoolKind::Max, ceil: false });
+/// # Ok::<(), schur_engine::EngineError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
     /// A kernel, whose padding can be chosen.
@@ -85,7 +105,7 @@ struct AxisMove {
 const AXES: [&str; 3] = ["depth", "height", "width"];
 
 impl AxisMoves {
-    /// Those of an element of a group that acts on images or volumes; `None` if it does not map
+    /// How an element of a group of images or volumes moves the axes; `None` if it does not map
     /// places to places.
     pub fn of(g: &GroupElement) -> Option<Self> {
         let matrix = g.isometry()?.lattice_matrix()?;

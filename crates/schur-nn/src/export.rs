@@ -37,11 +37,33 @@ use serde::{Deserialize, Serialize};
 use crate::{Atlas, NnError};
 
 /// A constant of a [`Graph`]: its index among the constants.
+///
+/// ```
+/// use schur_nn::export::{Constant, Graph, Op};
+/// use schur_nn::{FieldType, Mask};
+///
+/// let disc = Mask::new(&FieldType::parse("C4: 2 trivial")?, 0.0, 2.0)?;
+/// let graph = Graph::export(&disc, 5, 7)?;
+/// let factors: Option<Constant> = graph.nodes().iter().find_map(|node| match node.op {
+///     Op::Scale { by } => Some(by),
+///     _ => None,
+/// });
+/// assert!(factors.is_some_and(|factors| graph.constants()[factors].shape.ends_with(&[5, 7])));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 pub type Constant = usize;
 
 /// A plain operation on `[batch, channels, height, width]` or, on volumes, on
 /// `[batch, channels, depth, height, width]`. Sizes have a number for each of these axes but the
 /// first two; they are called (rows, columns), and so are those of volumes, with the depth first.
+///
+/// ```
+/// use schur_nn::export::Op;
+///
+/// let op: Op = serde_json::from_str(r#"{"op": "global_mean"}"#)?;
+/// assert_eq!(op, Op::GlobalMean);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -171,6 +193,17 @@ pub enum Op {
 }
 
 /// Functions of a number.
+///
+/// ```
+/// use schur_nn::export::{Graph, Op, Unary};
+/// use schur_nn::{FieldType, Nonlinearity, Pointwise};
+///
+/// let fields = FieldType::parse("C4: regular")?;
+/// let graph = Graph::export(&Pointwise::new(&fields, Nonlinearity::Tanh)?, 3, 3)?;
+/// let tanh = Op::Unary { function: Unary::Tanh };
+/// assert!(graph.nodes().iter().any(|node| node.op == tanh));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -199,6 +232,17 @@ pub enum Unary {
 
 /// One step of a [`Graph`]: an operation on earlier values. Value 0 is the input, value `i + 1`
 /// the result of node `i`.
+///
+/// ```
+/// use schur_nn::export::{Graph, Op};
+/// use schur_nn::{FieldType, GlobalPool, PoolKind};
+///
+/// let pool = GlobalPool::new(&FieldType::parse("C4: 2 trivial")?, PoolKind::Average)?;
+/// let graph = Graph::export(&pool, 5, 5)?;
+/// let node = graph.nodes().iter().find(|node| node.op == Op::GlobalMean).unwrap();
+/// assert_eq!((node.inputs.len(), node.layer.as_str()), (1, "global average pool"));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Node {
@@ -211,6 +255,19 @@ pub struct Node {
 }
 
 /// Numbers with a shape.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::export::Graph;
+/// use schur_nn::{EquivariantConvConfig, FieldType};
+///
+/// let (image, hidden) = (FieldType::parse("C4: trivial")?, FieldType::parse("C4: 2 regular")?);
+/// let conv = EquivariantConvConfig::new(&image, &hidden, 3).init(&Device::flex())?;
+/// let graph = Graph::export(&conv, 7, 7)?;
+/// let weight = graph.constants().iter().find(|array| array.shape == [8, 1, 3, 3]).unwrap();
+/// assert_eq!(weight.values.len(), 8 * 9);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
     /// The shape.
@@ -220,6 +277,18 @@ pub struct Array {
 }
 
 /// A plain network: see the [module](self).
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::export::Graph;
+/// use schur_nn::{FieldType, GlobalPool, PoolKind};
+///
+/// let pool = GlobalPool::new(&FieldType::parse("C4: 2 trivial")?, PoolKind::Average)?;
+/// let graph = Graph::export(&pool, 5, 5)?;
+/// let y = graph.run(Tensor::<4>::ones([3, 2, 5, 5], &Device::flex()))?;
+/// assert_eq!(y.dims(), [3, 2, 1, 1]);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Graph {
     input: Shape,
@@ -253,7 +322,7 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// That of a volume with channels and (depth, height, width).
+    /// The shape of a volume with channels and (depth, height, width).
     pub fn volume(channels: usize, size: [usize; 3]) -> Self {
         Self {
             channels,
@@ -340,6 +409,19 @@ impl fmt::Display for Shape {
 }
 
 /// A value while a graph is built: its number and its shape without the batch.
+///
+/// ```
+/// use schur_nn::export::{Graph, Value};
+/// use schur_nn::{FieldType, GlobalPool, Layer, PoolKind};
+///
+/// let pool = GlobalPool::new(&FieldType::parse("C4: 2 trivial")?, PoolKind::Average)?;
+/// Graph::build((2, 5, 5), |graph, x: Value| {
+///     let y = pool.export(graph, x)?;
+///     assert_eq!((x.size, y.size), ([1, 5, 5], [1, 1, 1]));
+///     Ok(y)
+/// })?;
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Value {
     pub(crate) index: usize,
@@ -360,7 +442,7 @@ impl Value {
         }
     }
 
-    /// Its shape.
+    /// The shape of the value, without the batch.
     pub fn shape(&self) -> Shape {
         Shape {
             channels: self.channels,

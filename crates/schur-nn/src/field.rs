@@ -325,7 +325,7 @@ impl Field {
         Self { memory, ..self }
     }
 
-    /// The same values at other places: of a cloud with other edges, or an image as a strip.
+    /// The field with these values at other places: of a cloud with other edges, or an image as a strip.
     ///
     /// ```
     /// use burn::tensor::{Device, Tensor};

@@ -6,6 +6,7 @@ mod text;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 use std::sync::Arc;
 
 use schur_engine::{Block, Layout};
@@ -60,6 +61,15 @@ struct Inner {
 }
 
 /// `multiplicity` fields that carry the same representation.
+///
+/// ```
+/// use schur_nn::FieldType;
+///
+/// let fields = FieldType::parse("D4: 2 regular + 3 E1")?;
+/// let vectors = &fields.blocks()[1];
+/// assert_eq!((vectors.multiplicity, vectors.representation.dim()), (3, 2));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldBlock {
     /// How each field of the block transforms.
@@ -203,10 +213,28 @@ impl FieldType {
         &self.inner.layout
     }
 
-    /// The blocks, each with its first channel in memory order.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = (usize, &FieldBlock)> {
+    /// The blocks, each with its first channel in memory order: component `c` of copy `k` of a block is
+    /// the channel `first + c * multiplicity + k`.
+    ///
+    /// ```
+    /// let fields = schur_nn::FieldType::parse("C4: 2 regular + 3 E1 + trivial")?;
+    /// let firsts: Vec<usize> = fields.parts().map(|(first, _)| first).collect();
+    /// assert_eq!(firsts, [0, 8, 14]);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    pub fn parts(&self) -> impl Iterator<Item = (usize, &FieldBlock)> {
         let offsets = self.layout().offsets().iter().copied();
         offsets.zip(self.blocks())
+    }
+
+    /// The blocks, each with the numbers of its fields among all.
+    pub(crate) fn ranges(&self) -> impl Iterator<Item = (Range<usize>, &FieldBlock)> {
+        let mut next = 0;
+        self.blocks().iter().map(move |block| {
+            let first = next;
+            next += block.multiplicity;
+            (first..next, block)
+        })
     }
 
     /// Number of channels: the sum of `multiplicity · dim`.

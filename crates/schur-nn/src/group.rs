@@ -19,7 +19,7 @@ pub use element::GroupElement;
 pub use grid::GridGroup;
 pub use linear::LinearElement;
 pub(crate) use linear::tensor_blocks;
-pub use representation::{AnyRepresentation, Irreps, Kind, Part, Rep};
+pub use representation::{AnyRepresentation, Irreps, MatrixKind, Part, Rep};
 
 use crate::NnError;
 
@@ -139,7 +139,7 @@ impl AnyGroup {
         }
     }
 
-    /// Its name, such as `D4`, `SO(3)` or `O(1, 3)`.
+    /// The name of the group, such as `D4`, `SO(3)` or `O(1, 3)`.
     pub fn name(&self) -> &str {
         &self.name
     }

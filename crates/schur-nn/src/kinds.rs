@@ -8,6 +8,16 @@ use serde::{Deserialize, Serialize};
 use crate::NnError;
 
 /// How a pool makes one number of many, in windows or over the whole image.
+///
+/// ```
+/// use schur_nn::{FieldType, GlobalPool, PoolKind};
+///
+/// // A mean commutes with every group, a maximum only with one that permutes the channels.
+/// let vectors = FieldType::parse("C4: 2 E1")?;
+/// assert!(GlobalPool::new(&vectors, PoolKind::Average).is_ok());
+/// assert!(GlobalPool::new(&vectors, PoolKind::Max).is_err());
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PoolKind {
@@ -18,10 +28,18 @@ pub enum PoolKind {
     Average,
 }
 
-/// Pooling behind a block.
+/// How a block of a network pools behind its nonlinearity.
+///
+/// ```
+/// use schur_nn::network::{BlockConfig, BlockPooling};
+///
+/// let block: BlockConfig = serde_json::from_str(r#"{"fields": 8, "kernel": 5, "pool": 2, "pool_kind": "blur"}"#)?;
+/// assert_eq!(block.pool_kind, BlockPooling::Blur);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Pooling {
+pub enum BlockPooling {
     /// Largest value in the window.
     #[default]
     Max,
@@ -32,6 +50,17 @@ pub enum Pooling {
 }
 
 /// What a network gives.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::network::{Output, model};
+///
+/// let pose = model("pose", &"C4".parse()?)?.config.with_parameter_budget(2_000)?;
+/// assert_eq!(pose.output, Output::Direction);
+/// // The components of a vector.
+/// assert_eq!(pose.init(0, &Device::flex())?.classes(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Output {
@@ -47,6 +76,16 @@ pub enum Output {
 }
 
 /// Where the images of a network live.
+///
+/// ```
+/// use schur_nn::Domain;
+/// use schur_nn::network::DomainKind;
+///
+/// let strip = Domain::of_kind("moebius".parse()?, [1, 8, 32])?;
+/// assert_eq!(strip.places(), 8 * 32);
+/// assert!(Domain::of_kind(DomainKind::Moebius, [3, 8, 32]).is_err());
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DomainKind {
@@ -69,7 +108,57 @@ pub enum DomainKind {
     Sphere,
 }
 
+impl DomainKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Image,
+        Self::Cylinder,
+        Self::Moebius,
+        Self::MoebiusUntransported,
+        Self::Sphere,
+    ];
+
+    /// The name in config files and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Cylinder => "cylinder",
+            Self::Moebius => "moebius",
+            Self::MoebiusUntransported => "moebius_untransported",
+            Self::Sphere => "sphere",
+        }
+    }
+
+    /// Where images live, in a sentence.
+    ///
+    /// ```
+    /// use schur_nn::network::DomainKind;
+    ///
+    /// assert_eq!(DomainKind::Moebius.words(), "on a Möbius strip");
+    /// assert_eq!("sphere".parse::<DomainKind>()?, DomainKind::Sphere);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Image => "on a grid",
+            Self::Cylinder => "on a cylinder",
+            Self::Moebius => "on a Möbius strip",
+            Self::MoebiusUntransported => "on a Möbius strip without transport",
+            Self::Sphere => "on the sphere",
+        }
+    }
+}
+
 /// The kernels that convolutions combine.
+///
+/// ```
+/// use schur_nn::network::Kernels;
+///
+/// assert_eq!("bessel".parse::<Kernels>()?, Kernels::Bessel);
+/// let unknown = "wavelets".parse::<Kernels>().unwrap_err().to_string();
+/// assert!(unknown.contains("lattice") && unknown.contains("implicit"));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kernels {
@@ -105,6 +194,17 @@ impl Kernels {
 }
 
 /// The nonlinearity behind every batch norm.
+///
+/// ```
+/// use schur_nn::NetworkConfig;
+/// use schur_nn::network::NonlinearityKind;
+///
+/// // Every field that is no scalar needs a gate beside it.
+/// let gated = NetworkConfig { activation: "gated".parse()?, ..NetworkConfig::default() };
+/// assert_eq!(gated.activation, NonlinearityKind::Gated);
+/// assert!(gated.parameters()? > NetworkConfig::default().parameters()?);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NonlinearityKind {
@@ -200,5 +300,6 @@ macro_rules! named {
     };
 }
 
+named!(DomainKind, "domain");
 named!(Kernels, "kernels");
 named!(NonlinearityKind, "activation");

@@ -25,9 +25,9 @@
 //!
 //! - [`FieldType`], [`FieldBlock`]: how the channels of a feature map transform.
 //! - [`Field`], [`Domain`]: values with their type, on the pixels of images, on glued charts
-//!   ([`Atlas`], [`Seam`]) such as a Möbius strip, on points, or nowhere.
+//!   ([`Atlas`], [`Seam`]) such as a Möbius strip, on points, on the sphere, or nowhere.
 //! - [`GridGroup`]: a group that moves the pixels of images or the voxels of volumes.
-//! - [`AnyGroup`], [`AnyRepresentation`], [`Rep`], [`Irreps`], [`Part`], [`Kind`]: groups and
+//! - [`AnyGroup`], [`AnyRepresentation`], [`Rep`], [`Irreps`], [`Part`], [`MatrixKind`]: groups and
 //!   representations of every kind behind one type.
 //! - [`GroupElement`], [`LinearElement`]: what fields are moved by.
 //! - [`Layer`]: what all of the following are. A tuple of layers is one.
@@ -40,6 +40,7 @@
 //!   networks.
 //! - [`PointConv`], [`PointConvConfig`], [`PointGraph`], [`Aggregation`]: convolutions on points and on
 //!   surfaces; [`PointPool`]: means, from level to level.
+//! - [`SphereConv`], [`SphereConvConfig`]: convolutions of functions on the sphere and on SO(3).
 //! - [`EquivariantLinear`], [`EquivariantLinearConfig`]: all linear maps between two fields.
 //! - [`SelfAttention`], [`SelfAttentionConfig`]: attention between the places of an image.
 //!
@@ -50,6 +51,12 @@
 //! - [`FourierPointwise`]: a function of the values that fields are Fourier coefficients of.
 //! - [`TensorProduct`], [`MaxOut`], [`VectorField`], [`Concatenated`]: products of fields, maxima, the
 //!   direction of the largest component, two functions side by side.
+//!
+//! The sphere:
+//!
+//! - [`SphereFunctions`]: functions by their harmonic coefficients, as fields. [`ToHarmonics`],
+//!   [`FromHarmonics`], with [`SphereTransform`], [`SphereMap`]: from values at places to them, and back.
+//! - [`SpherePointwise`], [`HarmonicPool`]: a function of the values, lower degrees alone.
 //!
 //! Statistics:
 //!
@@ -132,7 +139,8 @@ pub use error::{NnError, NnErrorKind};
 pub use field::Field;
 pub use field_type::{FieldBlock, FieldType};
 pub use group::{
-    AnyGroup, AnyRepresentation, GridGroup, GroupElement, Irreps, Kind, LinearElement, Part, Rep,
+    AnyGroup, AnyRepresentation, GridGroup, GroupElement, Irreps, LinearElement, MatrixKind, Part,
+    Rep,
 };
 pub use kinds::PoolKind;
 pub use layer::Layer;

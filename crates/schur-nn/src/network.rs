@@ -18,12 +18,14 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 pub use crate::field_type::Fields;
-pub use crate::kinds::{DomainKind, Kernels, NonlinearityKind, Output, PoolKind, Pooling};
+pub use crate::kinds::{BlockPooling, DomainKind, Kernels, NonlinearityKind, Output, PoolKind};
 pub use any_layer::AnyLayer;
 pub use branch::{Branch, Join};
 pub use config::{BlockConfig, NetworkConfig};
 pub use inference::InferenceNetwork;
-pub use layer_config::{AnyLayerConfig, Entry, Kind, LayerConfig, Outline, Site, configs, kinds};
+pub use layer_config::{
+    AnyLayerConfig, LayerConfig, LayerEntry, LayerKind, Outline, Site, configs, kinds,
+};
 pub use memory::{TrainingMemory, output_bytes, weight_bytes};
 pub use zoo::{Model, model, models, own_group};
 

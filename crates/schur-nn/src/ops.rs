@@ -31,10 +31,22 @@ use schur_engine::{Activation, ConvPlan};
 pub use plan::SharedPlan;
 
 use crate::kinds::PoolKind;
+use crate::processor::Processor;
 use crate::sphere::{SphereMap, SphereTransform};
 
 /// Backend interface of the operations; see the functions of this module for their meaning.
 /// The `*_backward` methods exist for the first-order gradients and are not differentiable.
+///
+/// ```
+/// use burn::backend::Flex;
+/// use schur_nn::ops::EquivariantOps;
+///
+/// /// What code for any backend with these operations asks for.
+/// fn name<B: EquivariantOps>() -> &'static str {
+///     std::any::type_name::<B>()
+/// }
+/// assert!(name::<Flex>().contains("Flex"));
+/// ```
 #[backend_extension(Flex, Autodiff)]
 pub trait EquivariantOps: Backend {
     /// [`equivariant_conv`].
@@ -175,7 +187,7 @@ pub fn composed<R>(run: impl FnOnce() -> R) -> R {
 
 /// Whether the engine computes on this device.
 pub(crate) fn on_engine(device: &Device) -> bool {
-    *device == Device::flex() && !COMPOSED.get()
+    Processor::is_cpu(device) && !COMPOSED.get()
 }
 
 /// Convolution by a plan: `[batch, height, width, in channels]` and a flat vector of
@@ -242,6 +254,22 @@ pub fn field_statistics<const D: usize>(x: Tensor<D>, plan: &Arc<NormPlan>) -> T
 }
 
 /// How [`field_norm`] uses statistics.
+///
+/// ```
+/// use std::sync::Arc;
+/// use burn::tensor::{Device, Tensor};
+/// use schur_engine::{Activation, Layout, NormPlan};
+/// use schur_nn::ops::{NormRule, field_norm, field_statistics};
+///
+/// let plan = Arc::new(NormPlan::new(Layout::scalars(1)?, Activation::Identity));
+/// let x = Tensor::<4>::from_floats([[[[1.0], [3.0]]]], &Device::flex());
+/// let [gamma, beta] = [1.0, 0.0].map(|value| Tensor::<1>::from_floats([value], &Device::flex()));
+/// // The mean is 2 and the variance 1.
+/// let rule = NormRule { epsilon: 3.0, fixed: false };
+/// let y = field_norm(x.clone(), gamma, beta, field_statistics(x, &plan), rule, &plan);
+/// assert_eq!(y.to_data().try_to_vec::<f32>()?, [-0.5, 0.5]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct NormRule {
     /// Added to variances.

@@ -83,6 +83,19 @@ impl Processor {
         }
     }
 
+    /// Whether a device is the CPU, where the engine computes: the one place where devices are told apart.
+    ///
+    /// ```
+    /// use schur_nn::Processor;
+    ///
+    /// assert!(Processor::is_cpu(&Processor::Cpu.open()?));
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    #[must_use]
+    pub fn is_cpu(device: &Device) -> bool {
+        *device == Device::flex()
+    }
+
     /// How a device calls itself.
     #[must_use]
     pub fn describe(device: &Device) -> String {
@@ -90,7 +103,7 @@ impl Processor {
         if let Some(identity) = device.identity() {
             return identity.name;
         }
-        match *device == Device::flex() {
+        match Self::is_cpu(device) {
             true => of_engine(),
             false => format!("{device:?}"),
         }

@@ -15,6 +15,15 @@ pub(crate) use functions::is_o3;
 use crate::NnError;
 
 /// Which way a [`SphereTransform`] goes.
+///
+/// ```
+/// use schur_engine::sphere::Weighting;
+/// use schur_nn::SphereMap;
+///
+/// let values = SphereMap::Synthesis(Weighting::Weighted);
+/// assert_eq!(values.adjoint(), SphereMap::Analysis(Weighting::Weighted));
+/// assert_eq!(values.adjoint().adjoint(), values);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SphereMap {
     /// From coefficients to values.

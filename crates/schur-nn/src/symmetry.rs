@@ -149,6 +149,15 @@ fn representations<I: SymmetryIrrep + Send + Sync + 'static>(
 }
 
 /// A group of symmetries of the lattice, whose elements that map a kernel to itself are a group.
+///
+/// ```
+/// use schur_math::PlanarGroup;
+/// use schur_nn::symmetry::KeepsTaps;
+///
+/// // Quarter turns would make five rows of five columns three.
+/// assert_eq!(PlanarGroup::parse("D4")?.keeping([1, 3, 5])?.to_string(), "D2");
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
 pub trait KeepsTaps: PointGroup {
     /// The largest of its subgroups that are tried that maps the taps of a kernel of
     /// `[depth, rows, columns]` to each other.

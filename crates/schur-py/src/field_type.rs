@@ -208,9 +208,8 @@ impl FieldType {
     /// For every channel in memory its place outside, where the channels of one field are
     /// contiguous.
     fn outward_of_memory<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<i64>> {
-        let layout = self.0.layout();
         let mut order = Vec::with_capacity(self.0.channels());
-        for (offset, block) in layout.offsets().iter().zip(self.0.blocks()) {
+        for (offset, block) in self.0.parts() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
             for component in 0..dim {
                 order.extend((0..copies).map(|copy| (offset + copy * dim + component) as i64));
@@ -237,15 +236,14 @@ impl FieldType {
         let g = self.element(element)?;
         let channels = self.0.channels();
         let mut matrix = vec![0.0; channels * channels];
-        let mut offset = 0;
-        for block in self.0.blocks() {
+        for (first, block) in self.0.parts() {
             let rho = block.representation.matrix(&g)?;
-            for _ in 0..block.multiplicity {
+            for copy in 0..block.multiplicity {
+                let offset = first + copy * rho.rows();
                 for row in 0..rho.rows() {
                     let start = (offset + row) * channels + offset;
                     matrix[start..start + rho.cols()].copy_from_slice(rho.row(row));
                 }
-                offset += rho.rows();
             }
         }
         Ok(PyArray1::from_vec(py, matrix).reshape([channels, channels])?)

@@ -98,10 +98,8 @@ pub(crate) fn network(config: &str) -> Result<Described> {
     let output = format!("{:?}", config.network.output).to_lowercase();
     let places = match config.network.domain {
         DomainKind::Image => None,
-        DomainKind::Cylinder => Some("cylinder"),
-        DomainKind::Moebius => Some("moebius"),
-        DomainKind::MoebiusUntransported => Some("moebius_untransported"),
         DomainKind::Sphere => Some("equiangular"),
+        strip => Some(strip.name()),
     };
     Ok((
         FieldType::of(image),

@@ -101,6 +101,7 @@ KINDS = [
         dict(fields=2, radius=2.0, rings=2, neighbours=4, aggregation="sum", bias=True),
         "points",
     ),
+    ("point_pool", "D6: 1 regular + 2 E1", {}, "points"),
     ("pointwise", "C4: 2 regular", dict(function="leaky relu(0.1)"), (4, 4)),
     ("pool", "C4: 2 regular", dict(window=3, stride=2, padding=1, ceil=True), (7, 7)),
     ("pool", "D4: 2 E1", dict(kind="average", window=2), (6, 6)),
@@ -143,6 +144,8 @@ KINDS = [
     # On surfaces, and from a fine level to a coarse one.
     ("point_conv", "SO(2): 2 E1", dict(fields="1 trivial", radius=1.2, neighbours=5), "surface"),
     ("point_conv", "O(2): 2 trivial", dict(fields="1 E1", radius=1.5, neighbours=4), "coarser"),
+    ("point_pool", "SO(2): 2 E1", {}, "surface"),
+    ("point_pool", "O(2): 1 trivial + 1 E1", {}, "coarser"),
     ("norm_nonlinearity", "SO(2): 2 E1", {}, "surface"),
     # On vectors, of groups that act nowhere.
     ("linear", "A4: 1 regular + 2 trivial", dict(fields="1 regular", bias=True), ()),

@@ -99,6 +99,12 @@ def test_surfaces():
     assert coarse.shape == (1, 2, 42) and len(coarse.places) == 42 and coarse.places.is_on_surface
     again = nn.Points.on_surface(vertices, faces, radius=0.7, sources=range(42))
     assert len(again) == 42 and coarse.on(again).places is again
+    # Means between levels: constants stay, on both ways.
+    down, up = nn.PointPool("SO(2): 1 trivial"), nn.Points.on_surface(vertices, faces, rings=2, sources=range(42), targets=range(162))
+    few = down(x.type(torch.ones(1, 1, 162), pool))
+    many = down(few.on(up))
+    assert few.shape == (1, 1, 42) and many.shape == (1, 1, 162)
+    assert torch.allclose(many.tensor, torch.ones(1, 1, 162), atol=EXACT)
     with pytest.raises(ValueError, match="points"):
         x.on(again)
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use schur_math::PlanarGroup;
-use schur_nn::network::{BlockConfig, NonlinearityKind, PoolKind, Pooling};
+use schur_nn::network::{BlockConfig, BlockPooling, NonlinearityKind, PoolKind};
 use schur_nn::{GlobalPool, Layer, NetworkConfig};
 use schur_train::images::Config;
 use serde::Deserialize;
@@ -240,7 +240,7 @@ impl Conventional {
                     }
                     block.pool = size;
                     if matches!(layer, PlainLayer::AveragePool { .. }) {
-                        block.pool_kind = Pooling::Average;
+                        block.pool_kind = BlockPooling::Average;
                     }
                 }
                 PlainLayer::GlobalMaxPool | PlainLayer::GlobalAveragePool => {

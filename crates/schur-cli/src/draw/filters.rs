@@ -127,8 +127,8 @@ struct OneField {
 
 /// The fields of a type, block after block.
 fn fields(of: &FieldType) -> Vec<OneField> {
-    let (mut fields, mut first) = (Vec::new(), 0);
-    for block in of.blocks() {
+    let mut fields = Vec::new();
+    for (first, block) in of.parts() {
         let (copies, components) = (block.multiplicity, block.representation.dim());
         for copy in 0..copies {
             let number = fields.len() + 1;
@@ -140,7 +140,6 @@ fn fields(of: &FieldType) -> Vec<OneField> {
                 channels: (0..components).map(|c| first + c * copies + copy).collect(),
             });
         }
-        first += copies * components;
     }
     fields
 }

@@ -1,6 +1,6 @@
 //! `schur models --layers`: the kinds of layers of a config and their entries.
 
-use schur_nn::network::{AnyLayerConfig, Entry, kinds};
+use schur_nn::network::{AnyLayerConfig, LayerEntry, kinds};
 use serde::Serialize;
 use serde_json::json;
 
@@ -69,7 +69,7 @@ fn text(all: &[Listed]) -> String {
 }
 
 /// What stands behind an entry in a config file.
-fn words(layer: &str, entry: &Entry) -> String {
+fn words(layer: &str, entry: &LayerEntry) -> String {
     let optional = entry.type_name.strip_prefix("Option<");
     let words = match optional.map_or(entry.type_name, |inner| inner.trim_end_matches('>')) {
         "usize" | "u64" => "whole number",

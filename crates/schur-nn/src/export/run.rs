@@ -9,7 +9,7 @@ use super::{Constant, Graph, Op, Shape, Unary};
 use crate::NnError;
 use crate::kinds::PoolKind;
 use crate::matmul::matmul;
-use crate::ops::reference::slide;
+use crate::ops::reference::{Sliding, slide};
 
 impl Graph {
     /// Runs the network on `[batch, channels, height, width]`, or on volumes
@@ -89,9 +89,10 @@ impl Graph {
                 padding,
                 dilation,
             } => {
-                let shape = (sizes(stride, 1), sizes(padding, 0), sizes(dilation, 1));
+                let [stride, dilation] = [stride, dilation].map(|s| sizes(s, 1));
+                let options = ConvOptions::new(stride, sizes(padding, 0), dilation, 1);
                 let bias = bias.map(|bias| self.tensor::<1>(bias, &device));
-                conv(x, self.constant_on_grid(*weight, &device), bias, shape)
+                conv(x, self.constant_on_grid(*weight, &device), bias, options)
             }
             Op::ConvTransposed {
                 weight,
@@ -136,8 +137,13 @@ impl Graph {
                     Op::MaxPool { .. } => PoolKind::Max,
                     _ => PoolKind::Average,
                 };
-                let shape = (sizes(window, 1), sizes(stride, 1), sizes(padding, 0));
-                slide(x, kind, shape, sizes(overhang, 0))
+                let sliding = Sliding {
+                    window: sizes(window, 1),
+                    stride: sizes(stride, 1),
+                    padding: sizes(padding, 0),
+                    overhang: sizes(overhang, 0),
+                };
+                slide(x, kind, sliding)
             }
             Op::GlobalMax => x.max_dim(2).max_dim(3).max_dim(4),
             Op::GlobalMean => x.mean_dim(2).mean_dim(3).mean_dim(4),
@@ -201,20 +207,20 @@ fn placed<const D: usize>(x: Tensor<D>, shape: Shape) -> Tensor<5> {
     x.reshape([batch, shape.channels(), depth, height, width])
 }
 
-/// Cross-correlation with (stride, padding, dilation); of what has no depth Burn's planar one, which
-/// is faster.
+/// Cross-correlation; of what has no depth Burn's planar one, which is faster.
 fn conv(
     x: Tensor<5>,
     weight: Tensor<5>,
     bias: Option<Tensor<1>>,
-    (stride, padding, dilation): ([usize; 3], [usize; 3], [usize; 3]),
+    options: ConvOptions<3>,
 ) -> Tensor<5> {
+    // Of both sides of an axis, which have as many.
+    let padding = options.padding.map(|(before, _)| before);
     if x.dims()[2] != 1 || weight.dims()[2] != 1 || padding[0] != 0 {
-        let options = ConvOptions::new(stride, padding, dilation, 1);
         return conv3d(x, weight, bias, options);
     }
     let [stride, padding, dilation] =
-        [stride, padding, dilation].map(|[_, rows, cols]| [rows, cols]);
+        [options.stride, padding, options.dilation].map(|[_, rows, cols]| [rows, cols]);
     let options = ConvOptions::new(stride, padding, dilation, 1);
     let (x, weight) = (x.squeeze_dim::<4>(2), weight.squeeze_dim::<4>(2));
     conv2d(x, weight, bias, options).unsqueeze_dim(2)

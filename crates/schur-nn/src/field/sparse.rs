@@ -32,11 +32,11 @@ pub(crate) fn sparse_map<const D: usize>(x: Tensor<D>, rows: &[Vec<(usize, f64)>
     let places: usize = shape[..D - 1].iter().product();
     let x = reshaped(x, [places, inputs]);
     let blocks = match inputs * rows.len() {
-        0..=DENSE => vec![Block::whole(inputs, rows.len())],
-        _ => Block::all(inputs, rows),
+        0..=DENSE => vec![Connected::whole(inputs, rows.len())],
+        _ => Connected::all(inputs, rows),
     };
     // Blocks of one size are one batch of products.
-    let mut of_size: BTreeMap<[usize; 2], Vec<&Block>> = BTreeMap::new();
+    let mut of_size: BTreeMap<[usize; 2], Vec<&Connected>> = BTreeMap::new();
     for block in &blocks {
         let size = [block.inputs.len(), block.outputs.len()];
         of_size.entry(size).or_default().push(block);
@@ -63,12 +63,12 @@ pub(crate) fn sparse_map<const D: usize>(x: Tensor<D>, rows: &[Vec<(usize, f64)>
 }
 
 /// Inputs and outputs of a sparse matrix that have entries with each other alone, in order.
-struct Block {
+struct Connected {
     inputs: Vec<usize>,
     outputs: Vec<usize>,
 }
 
-impl Block {
+impl Connected {
     fn whole(inputs: usize, outputs: usize) -> Self {
         Self {
             inputs: (0..inputs).collect(),
@@ -162,6 +162,6 @@ mod tests {
             let expected: f64 = rows[output].iter().map(term).sum();
             assert!((found - expected).abs() <= EXACT_F64 * expected.abs().max(1.0));
         }
-        assert!(Block::all(channels, &rows).len() > 1);
+        assert!(Connected::all(channels, &rows).len() > 1);
     }
 }

@@ -60,7 +60,7 @@ impl GroupElement {
         plane.or_else(|| self.space().map(GridIsometry::Space))
     }
 
-    /// Its name, for people.
+    /// The name of the element, for people.
     pub fn name(&self) -> &str {
         &self.name
     }

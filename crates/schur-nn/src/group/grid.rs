@@ -74,7 +74,7 @@ impl GridGroup {
         }
     }
 
-    /// Its text, which [`parse`](Self::parse) understands.
+    /// The text of the group, which [`parse`](Self::parse) understands.
     pub fn name(&self) -> Cow<'_, str> {
         match self {
             Self::Plane(group) => group.name().into(),

@@ -5,7 +5,7 @@ use schur_math::{LinearGroup, MathError, Matrix, TensorTerm, TensorType};
 use super::{AnyGroup, GroupElement, GroupKind, TRIVIAL, same};
 use crate::NnError;
 use crate::group::representation::{
-    AnyRepresentation, Irreps, Kind, Rep, check_maps, foreign_element, of_kind,
+    AnyRepresentation, Irreps, MatrixKind, Rep, check_maps, foreign_element, of_kind,
 };
 
 /// An element of a group of matrices: what it does to vectors and to covectors.
@@ -268,10 +268,10 @@ impl Rep for Tensors {
         crate::group::representation::same(self, other)
     }
 
-    fn kind(&self) -> Result<Kind, NnError> {
+    fn kind(&self) -> Result<MatrixKind, NnError> {
         let elements = Linear(self.group.clone()).elements();
         let modes: Vec<Vec<Matrix>> = elements.iter().map(|g| self.modes(g)).collect();
-        Ok(Kind::of_products(&modes))
+        Ok(MatrixKind::of_products(&modes))
     }
 
     fn maps_to(&self, output: &dyn Rep) -> Result<Vec<Matrix>, NnError> {

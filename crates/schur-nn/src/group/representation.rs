@@ -9,14 +9,25 @@ use std::sync::{Arc, OnceLock};
 
 use schur_math::{MathError, Matrix, PlanarRepresentation};
 
-pub use kind::Kind;
+pub use kind::MatrixKind;
 
 use crate::NnError;
 use crate::group::{AnyGroup, GroupElement};
 
 /// What layers ask of a representation, of whatever group.
+///
+/// ```
+/// use schur_math::{PlanarGroup, PlanarRepresentation};
+/// use schur_nn::Rep;
+///
+/// let regular = PlanarRepresentation::regular(&PlanarGroup::parse("C4")?)?;
+/// let asked: &dyn Rep = &regular;
+/// assert!(asked.kind()?.permutation);
+/// assert_eq!((asked.dim(), asked.invariant_basis()?.len()), (4, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Rep: Any + fmt::Debug + Send + Sync {
-    /// Its group.
+    /// The group that is represented.
     fn group(&self) -> AnyGroup;
 
     /// Its name, such as `regular` or `T(2)`.
@@ -40,10 +51,10 @@ pub trait Rep: Any + fmt::Debug + Send + Sync {
     /// # Errors
     ///
     /// If a matrix can't be computed.
-    fn kind(&self) -> Result<Kind, NnError> {
+    fn kind(&self) -> Result<MatrixKind, NnError> {
         let generators = self.group().generators();
         let matrices = generators.iter().map(|g| self.matrix(g));
-        Ok(Kind::of(&matrices.collect::<Result<Vec<_>, _>>()?))
+        Ok(MatrixKind::of(&matrices.collect::<Result<Vec<_>, _>>()?))
     }
 
     /// An orthonormal basis in `tr MᵀN` of the linear maps to another representation of the group
@@ -120,6 +131,17 @@ pub trait Rep: Any + fmt::Debug + Send + Sync {
 }
 
 /// A representation as a sum of irreps: `ρ(g) = Q (⊕ ψ(g)) Qᵀ`.
+///
+/// ```
+/// use schur_nn::FieldType;
+///
+/// let fields = FieldType::parse("C4: regular")?;
+/// let irreps = fields.blocks()[0].representation.irreps()?;
+/// let dims: Vec<usize> = irreps.parts.iter().map(|part| part.irrep.dim()).collect();
+/// assert_eq!(dims.iter().sum::<usize>(), 4);
+/// assert_eq!((irreps.basis.rows(), irreps.basis.cols()), (4, 4));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Irreps {
     /// The irreps in the order of the columns of `Q`.
@@ -129,6 +151,16 @@ pub struct Irreps {
 }
 
 /// An irrep.
+///
+/// ```
+/// use schur_nn::FieldType;
+///
+/// // Quarter turns commute with each other: with the identity and one more matrix.
+/// let vectors = FieldType::parse("C4: E1")?;
+/// let part = &vectors.blocks()[0].representation.irreps()?.parts[0];
+/// assert_eq!((part.irrep.dim(), part.endomorphisms.len()), (2, 2));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Part {
     /// The irrep.
@@ -157,7 +189,7 @@ struct Inner {
     rep: Box<dyn Rep>,
     name: String,
     dim: usize,
-    kind: OnceLock<Kind>,
+    kind: OnceLock<MatrixKind>,
 }
 
 /// Whether another representation of some kind is the same value.
@@ -237,12 +269,12 @@ impl AnyRepresentation {
         })
     }
 
-    /// Its group.
+    /// The group that is represented.
     pub fn group(&self) -> AnyGroup {
         self.0.rep.group()
     }
 
-    /// Its name.
+    /// The name of the representation, such as `regular`.
     pub fn name(&self) -> &str {
         &self.0.name
     }
@@ -262,7 +294,7 @@ impl AnyRepresentation {
     }
 
     /// What its matrices do to components; where they can't be computed nothing good.
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> MatrixKind {
         *self
             .0
             .kind

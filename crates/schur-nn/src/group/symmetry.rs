@@ -15,7 +15,7 @@ use schur_math::{
 use super::{AnyGroup, GroupElement, GroupKind, TRIVIAL};
 use crate::NnError;
 use crate::group::representation::{
-    AnyRepresentation, Irreps, Kind, Part, Rep, check_maps, foreign_element, of_kind, same,
+    AnyRepresentation, Irreps, MatrixKind, Part, Rep, check_maps, foreign_element, of_kind, same,
 };
 
 /// Largest order of a group whose elements are all looked at.
@@ -207,8 +207,8 @@ impl<I: SymmetryIrrep + Send + Sync + 'static> Rep for Representation<I> {
         same(self, other)
     }
 
-    fn kind(&self) -> Result<Kind, NnError> {
-        Ok(Kind {
+    fn kind(&self) -> Result<MatrixKind, NnError> {
+        Ok(MatrixKind {
             trivial: self.is_trivial(),
             permutation: self.is_permutation(),
             monomial: self.is_monomial(),

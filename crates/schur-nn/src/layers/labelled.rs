@@ -9,6 +9,15 @@ use crate::field::select_channels;
 use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// Layers of several types as a list: tuples of two to eight layers.
+///
+/// ```
+/// use schur_nn::{FieldType, GroupPool, LayerTuple, NormPool};
+///
+/// let (regular, vectors) = (FieldType::parse("C4: regular")?, FieldType::parse("C4: E1")?);
+/// let layers = (GroupPool::new(&regular)?, NormPool::new(&vectors)?);
+/// assert_eq!(layers.list()[1].input_type(), &vectors);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 pub trait LayerTuple {
     /// The layers in order.
     fn list(&self) -> Vec<&dyn Layer>;

@@ -8,6 +8,20 @@ use crate::export::{Graph, Op, Value};
 use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// How the two ways meet.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::FieldType;
+/// use schur_nn::network::{AnyLayerConfig, Join, Site, configs};
+///
+/// let body = vec![configs::Conv { padding: 1, ..configs::Conv::new(2, 3) }.into()];
+/// let level = configs::Branch { body, shortcut: vec![], join: Join::Concat };
+/// let image = FieldType::parse("C4: 1 trivial")?;
+/// let site = &mut Site::new(0, &Device::flex());
+/// let output = AnyLayerConfig::from(level).outline(&image, site)?.output;
+/// assert_eq!(output.to_string(), "C4: 1 trivial + 2 regular");
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Join {

@@ -10,7 +10,7 @@ use super::ranges::{
 use crate::NnError;
 use crate::field_type::Fields;
 use crate::group::GridGroup;
-use crate::kinds::{DomainKind, Kernels, NonlinearityKind, Output, PoolKind, Pooling};
+use crate::kinds::{BlockPooling, DomainKind, Kernels, NonlinearityKind, Output, PoolKind};
 
 /// Most blocks.
 const MAX_BLOCKS: usize = 64;
@@ -159,6 +159,14 @@ impl Serialize for NetworkConfig {
 ///
 /// Order of what happens: `upsample`, `join`, convolution (or two with a shortcut if `residual`),
 /// norm and nonlinearity, `keep`, pool, `restrict`.
+///
+/// ```
+/// use schur_nn::network::BlockConfig;
+///
+/// let block: BlockConfig = serde_json::from_str(r#"{"fields": "8 regular", "kernel": 5, "pool": 2}"#)?;
+/// assert_eq!(block, BlockConfig::new(8, 5).with_pool(2));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BlockConfig {
@@ -179,7 +187,7 @@ pub struct BlockConfig {
     pub pool: usize,
     /// Kind of pooling.
     #[serde(default)]
-    pub pool_kind: Pooling,
+    pub pool_kind: BlockPooling,
     /// Step of a `max` or `average` pool, by default its window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool_stride: Option<usize>,
@@ -219,7 +227,7 @@ impl BlockConfig {
             stride: 1,
             padding: 0,
             pool: 0,
-            pool_kind: Pooling::Max,
+            pool_kind: BlockPooling::Max,
             pool_stride: None,
             pool_padding: None,
             pool_ceil: false,
@@ -247,7 +255,7 @@ impl BlockConfig {
 
     /// Whether a pool follows.
     pub(super) fn pools(&self) -> bool {
-        self.pool > usize::from(self.pool_kind != Pooling::Blur)
+        self.pool > usize::from(self.pool_kind != BlockPooling::Blur)
     }
 
     fn validate(&self, at: &dyn Fn(&str) -> String) -> Result<(), NnError> {
@@ -278,7 +286,7 @@ impl BlockConfig {
                 problem: problem.to_string(),
             })
         };
-        let is_blur = self.pool_kind == Pooling::Blur;
+        let is_blur = self.pool_kind == BlockPooling::Blur;
         for (entry, is_used) in [
             ("pool_stride", self.pool_stride.is_some()),
             ("pool_ceil", self.pool_ceil),

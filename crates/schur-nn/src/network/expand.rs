@@ -8,7 +8,7 @@ use super::layer_config::{AnyLayerConfig, configs};
 use super::ranges::numbered;
 use crate::field_type::{Fields, Known};
 use crate::group::GridGroup;
-use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
+use crate::kinds::{BlockPooling, Kernels, NonlinearityKind, Output, PoolKind};
 use crate::{FieldType, NnError, Nonlinearity, Resampling};
 
 /// Standard deviation of the rim of the mask in pixels, as in the networks of Weiler & Cesa
@@ -98,7 +98,7 @@ impl Builder<'_> {
         if block.residual {
             self.residual(block)?;
         } else {
-            self.conv(&block.fields, (block.kernel, block.stride, block.padding))?;
+            self.conv(of_block(block))?;
         }
         // A residual block begins with norm and nonlinearity itself, beside its shortcut.
         if !residual_next || block.pools() || block.keep || block.restrict.is_some() {
@@ -119,9 +119,9 @@ impl Builder<'_> {
 
     fn pool(&mut self, block: &BlockConfig) {
         let kind = match block.pool_kind {
-            Pooling::Max => PoolKind::Max,
-            Pooling::Average => PoolKind::Average,
-            Pooling::Blur => {
+            BlockPooling::Max => PoolKind::Max,
+            BlockPooling::Average => PoolKind::Average,
+            BlockPooling::Blur => {
                 return self.push(configs::BlurPool {
                     padding: block.pool_padding,
                     ..configs::BlurPool::new(block.pool)
@@ -144,46 +144,35 @@ impl Builder<'_> {
             .map_err(|e| e.within("fields"))
     }
 
-    /// A convolution whose result, after norm and nonlinearity, has these fields.
-    fn conv(&mut self, fields: &Fields, shape: (usize, usize, usize)) -> Result<(), NnError> {
-        let output = self.before_nonlinearity(fields)?;
-        self.linear(&output, shape, false)?;
-        self.pending = Some(fields.clone());
+    /// A convolution whose result, after norm and nonlinearity, has the fields that it says.
+    fn conv(&mut self, conv: configs::Conv) -> Result<(), NnError> {
+        let fields = self.before_nonlinearity(&conv.fields)?;
+        let after = conv.fields.clone();
+        self.linear(configs::Conv { fields, ..conv }, false)?;
+        self.pending = Some(after);
         Ok(())
     }
 
-    fn linear(
-        &mut self,
-        output: &Fields,
-        shape: (usize, usize, usize),
-        last: bool,
-    ) -> Result<(), NnError> {
-        self.features = self.fields(output)?;
-        let convolution = self.convolution(output, shape, last);
+    fn linear(&mut self, conv: configs::Conv, last: bool) -> Result<(), NnError> {
+        self.features = self.fields(&conv.fields)?;
+        let convolution = self.convolution(conv, last);
         self.push(convolution);
         Ok(())
     }
 
-    /// With a bias and without the factor for a ReLU, if it is the last.
-    fn convolution(
-        &self,
-        output: &Fields,
-        (kernel, stride, padding): (usize, usize, usize),
-        last: bool,
-    ) -> AnyLayerConfig {
+    /// With the kernels of the network; with a bias and without the factor for a ReLU, if it is the last.
+    fn convolution(&self, conv: configs::Conv, last: bool) -> AnyLayerConfig {
         let mut conv = configs::Conv {
-            stride,
-            padding,
             kernels: self.config.kernels,
             cutoff: self.config.cutoff,
             order: self.config.order,
             bias: last,
-            ..configs::Conv::new(output.clone(), kernel)
+            ..conv
         };
         if last {
             conv.gain = 1.0;
         }
-        if conv.kernels == Kernels::Implicit && kernel > 1 {
+        if conv.kernels == Kernels::Implicit && conv.kernel > 1 {
             return configs::ImplicitConv::from(conv).into();
         }
         conv.into()
@@ -249,17 +238,23 @@ impl Builder<'_> {
         let input = self.features.clone();
         let before = std::mem::take(&mut self.layers);
         self.activate()?;
-        self.conv(&block.fields, (block.kernel, block.stride, block.padding))?;
+        self.conv(of_block(block))?;
         self.activate()?;
         let mut blocks = self.features.blocks().iter();
         let pointwise = blocks.all(|b| b.representation.is_monomial());
         self.dropout(self.config.block_dropout, pointwise);
-        self.conv(&block.fields, (block.kernel, 1, block.padding))?;
+        self.conv(configs::Conv {
+            stride: 1,
+            ..of_block(block)
+        })?;
         let body = std::mem::replace(&mut self.layers, before);
         let mut shortcut = Vec::new();
         if input != self.features || block.stride != 1 {
-            let output = self.before_nonlinearity(&block.fields)?;
-            shortcut.push(self.convolution(&output, (1, block.stride, 0), false));
+            let pointwise = configs::Conv {
+                stride: block.stride,
+                ..configs::Conv::new(self.before_nonlinearity(&block.fields)?, 1)
+            };
+            shortcut.push(self.convolution(pointwise, false));
         }
         self.branch(body, shortcut, Join::Add);
         Ok(())
@@ -318,7 +313,7 @@ impl Builder<'_> {
                 self.global(self.config.global_pool);
                 for &width in &self.config.hidden {
                     self.dropout(self.config.dropout, false);
-                    self.conv(&scalars(width), (1, 1, 0))?;
+                    self.conv(configs::Conv::new(scalars(width), 1))?;
                     self.activate()?;
                 }
                 self.dropout(self.config.dropout, false);
@@ -329,7 +324,7 @@ impl Builder<'_> {
             }
             Output::Mask => {}
         }
-        self.linear(&self.config.answer_fields(), (1, 1, 0), true)
+        self.linear(configs::Conv::new(self.config.answer_fields(), 1), true)
     }
 
     fn dropout(&mut self, probability: f64, pointwise: bool) {
@@ -343,6 +338,15 @@ impl Builder<'_> {
 
     fn global(&mut self, kind: PoolKind) {
         self.push(configs::GlobalPool { kind });
+    }
+}
+
+/// The convolution of a block, before its fields get gates and its kernels are chosen.
+fn of_block(block: &BlockConfig) -> configs::Conv {
+    configs::Conv {
+        stride: block.stride,
+        padding: block.padding,
+        ..configs::Conv::new(block.fields.clone(), block.kernel)
     }
 }
 

@@ -7,7 +7,7 @@ use schur_engine::parallel::*;
 use super::{AnyLayer, Branch, Network, Output};
 use crate::exactness::Inexactness;
 use crate::layers::grid::conv::FoldedConv;
-use crate::{Domain, Field, FieldType, GroupElement, ImplicitConv, Layer, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, ImplicitConv, Layer, NnError, Processor};
 
 /// A network that is only applied: the weights of its convolutions are prepared once, batch
 /// norms behind convolutions are part of their weights, and bias and nonlinearity are applied
@@ -84,7 +84,7 @@ impl InferenceNetwork {
         })?;
         let bytes = batch as u128 * largest * images.memory().dtype().size() as u128;
         let parts = bytes.div_ceil(PART_BYTES).clamp(1, batch.max(1) as u128) as usize;
-        if parts == 1 || images.device() != Device::flex() {
+        if parts == 1 || !Processor::is_cpu(&images.device()) {
             return super::forward(&self.layers, images);
         }
         let start = |part: usize| part * batch / parts;

@@ -103,7 +103,7 @@ pub trait LayerConfig:
 
     /// What else may stand in the file. Those of this crate's layers are known to [`kinds`]; a
     /// layer of your own can leave them out.
-    const ENTRIES: &'static [Entry] = &[];
+    const ENTRIES: &'static [LayerEntry] = &[];
 
     /// Builds the layer for fields of type `input`.
     ///
@@ -129,11 +129,19 @@ pub trait LayerConfig:
 
 /// An entry of the description of a layer, as its source has it: for programs that show or
 /// generate something for every kind.
+///
+/// ```
+/// use schur_nn::network::kinds;
+///
+/// let conv = kinds().iter().find(|kind| kind.name == "conv").unwrap();
+/// let stride = conv.entries.iter().find(|entry| entry.name == "stride").unwrap();
+/// assert!(stride.type_name == "usize" && stride.is_optional());
+/// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
-    /// Its name.
+pub struct LayerEntry {
+    /// The name of the entry.
     pub name: &'static str,
-    /// Its type in Rust, such as `usize` or `Option<f64>`.
+    /// The type in Rust, such as `usize` or `Option<f64>`.
     pub type_name: &'static str,
     /// What it says, for people.
     pub about: &'static str,
@@ -141,7 +149,7 @@ pub struct Entry {
     pub(crate) serde: &'static str,
 }
 
-impl Entry {
+impl LayerEntry {
     /// Whether it may be left out.
     pub fn is_optional(&self) -> bool {
         self.serde.starts_with("default")
@@ -158,17 +166,17 @@ impl Entry {
 /// assert_eq!(needed.map(|entry| entry.name).collect::<Vec<_>>(), ["fields", "kernel"]);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Kind {
+pub struct LayerKind {
     /// What stands under `layer` in a config file.
     pub name: &'static str,
     /// What the layer is, for people.
     pub about: &'static str,
     /// What else may stand there.
-    pub entries: &'static [Entry],
+    pub entries: &'static [LayerEntry],
     read: Read,
 }
 
-impl Kind {
+impl LayerKind {
     const fn of<C: LayerConfig>() -> Self {
         Self {
             name: C::NAME,
@@ -180,7 +188,7 @@ impl Kind {
 }
 
 /// All kinds of layers of this crate, by name.
-pub fn kinds() -> &'static [Kind] {
+pub fn kinds() -> &'static [LayerKind] {
     &configs::KINDS
 }
 

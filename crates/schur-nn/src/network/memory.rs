@@ -8,6 +8,17 @@ const BYTES: u128 = 4;
 
 /// Bytes of a training step in `f32`, as they are expected: those of the data, and what the allocator
 /// and the convolutions use for themselves, come on top.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::network::TrainingMemory;
+/// use schur_nn::{Domain, NetworkConfig};
+///
+/// let network = NetworkConfig::default().with_parameter_budget(2_000)?.init(0, &Device::flex())?;
+/// let [one, two] = [8, 16].map(|batch| TrainingMemory::of(&network, batch, &Domain::image(28, 28)));
+/// assert_eq!(2 * one?.activations, two?.activations);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TrainingMemory {
     /// The parameters.

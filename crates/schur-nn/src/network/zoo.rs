@@ -12,9 +12,18 @@ use super::config::{BlockConfig, NetworkConfig};
 use crate::NnError;
 use crate::field_type::Fields;
 use crate::group::GridGroup;
-use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
+use crate::kinds::{BlockPooling, Kernels, NonlinearityKind, Output, PoolKind};
 
 /// A network of the collection.
+///
+/// ```
+/// use schur_nn::network::model;
+///
+/// let p4 = model("p4", &"C4".parse()?)?;
+/// assert_eq!((p4.name, p4.image_size), ("p4", 28));
+/// assert_eq!(p4.config.group.name(), "C4");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     /// Name of the model.
@@ -59,13 +68,13 @@ const MODELS: [Row; 21] = [
     ),
     (
         "large-restricted",
-        "the same, from layer 6 on only equivariant to the rotations (groups with mirrors)",
+        "`large`, from layer 6 on only equivariant to the rotations (groups with mirrors)",
         [Some(28), None],
         large_restricted,
     ),
     (
         "large-quotient",
-        "the same with quotient fields beside the regular ones (C_n, n a multiple of 4)",
+        "`large` with quotient fields beside the regular ones (C_n, n a multiple of 4)",
         [Some(28), None],
         large_quotient,
     ),
@@ -120,25 +129,25 @@ const MODELS: [Row; 21] = [
     ),
     (
         "moebius-sign-flip",
-        "the same with fields that the mirror negates",
+        "digits on a Möbius strip, fields that the mirror negates",
         [Some(28), None],
         strip::sign_flip,
     ),
     (
         "moebius-regular",
-        "the same with regular fields",
+        "digits on a Möbius strip, regular fields",
         [Some(28), None],
         strip::regular,
     ),
     (
         "moebius-irreps",
-        "the same with scalars and fields that the mirror negates",
+        "digits on a Möbius strip, scalars and fields that the mirror negates",
         [Some(28), None],
         strip::irreps,
     ),
     (
         "moebius-mixed",
-        "the same with all three kinds of fields",
+        "digits on a Möbius strip, all three kinds of fields",
         [Some(28), None],
         strip::mixed,
     ),
@@ -229,8 +238,8 @@ pub fn model(name: &str, group: &GridGroup) -> Result<Model, NnError> {
         let pools = config
             .blocks
             .iter_mut()
-            .filter(|b| b.pool_kind == Pooling::Max);
-        pools.for_each(|b| b.pool_kind = Pooling::Average);
+            .filter(|b| b.pool_kind == BlockPooling::Max);
+        pools.for_each(|b| b.pool_kind = BlockPooling::Average);
     }
     Ok(Model {
         name,
@@ -276,7 +285,7 @@ fn tutorial(group: &GridGroup) -> Result<NetworkConfig, NnError> {
     let mut blocks = sequence(group, &widths, &shapes)?;
     for (i, pool) in [(1, 2), (3, 2), (5, 1)] {
         blocks[i].pool = pool;
-        blocks[i].pool_kind = Pooling::Blur;
+        blocks[i].pool_kind = BlockPooling::Blur;
     }
     blocks[5].pool_padding = Some(0);
     Ok(NetworkConfig {

@@ -162,8 +162,13 @@ pub fn pool<const D: usize>(x: Tensor<D>, kind: PoolKind, windows: &Windows) -> 
     let x: Tensor<5> = x.reshape([batch, depth, height, width, channels]);
     let overhang = windows.overhang(size).expect(CHECKED);
     let g = windows.geometry();
-    let shape = (g.kernel(), g.stride(), g.padding());
-    let y = slide(x.permute(CHANNELS_FIRST), kind, shape, overhang).permute(CHANNELS_LAST);
+    let sliding = Sliding {
+        window: g.kernel(),
+        stride: g.stride(),
+        padding: g.padding(),
+        overhang,
+    };
+    let y = slide(x.permute(CHANNELS_FIRST), kind, sliding).permute(CHANNELS_LAST);
     let [_, depth, height, width, _] = y.dims();
     let y = match kind == PoolKind::Max || overhang == [0; 3] {
         true => y,
@@ -177,40 +182,52 @@ pub fn pool<const D: usize>(x: Tensor<D>, kind: PoolKind, windows: &Windows) -> 
     y.reshape::<D, _>(shape)
 }
 
-/// Burn's pooling of `[batch, channels, depth, height, width]`, with so many places at the end of
-/// every axis that a maximum passes over and a mean counts as zeros: windows of a volume are those of
-/// its slices, and then those of the slices along the depth.
-pub(crate) fn slide(
-    x: Tensor<5>,
-    kind: PoolKind,
-    (window, stride, padding): ([usize; 3], [usize; 3], [usize; 3]),
-    overhang: [usize; 3],
-) -> Tensor<5> {
+/// How windows slide along the axes of a tensor.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sliding<const D: usize> {
+    pub(crate) window: [usize; D],
+    pub(crate) stride: [usize; D],
+    /// Places on both sides of every axis, which a maximum passes over and a mean counts as zeros.
+    pub(crate) padding: [usize; D],
+    /// So many of them more at its end.
+    pub(crate) overhang: [usize; D],
+}
+
+impl<const D: usize> Sliding<D> {
+    /// Along other axes: of the numbers for these, and those for an axis on which nothing happens.
+    fn axes<const E: usize>(&self, of: impl Fn([usize; D], usize) -> [usize; E]) -> Sliding<E> {
+        Sliding {
+            window: of(self.window, 1),
+            stride: of(self.stride, 1),
+            padding: of(self.padding, 0),
+            overhang: of(self.overhang, 0),
+        }
+    }
+}
+
+/// Burn's pooling of `[batch, channels, depth, height, width]`: windows of a volume are those of its
+/// slices, and then those of the slices along the depth.
+pub(crate) fn slide(x: Tensor<5>, kind: PoolKind, sliding: Sliding<3>) -> Tensor<5> {
     let [batch, channels, depth, height, width] = x.dims();
     let slices = x.reshape([batch, channels * depth, height, width]);
-    let [of_slice, steps, around] = [window, stride, padding].map(in_plane);
-    let y = slide_plane(slices, kind, (of_slice, steps, around), in_plane(overhang));
+    let y = slide_plane(slices, kind, sliding.axes(|sizes, _| in_plane(sizes)));
     let [_, _, height, width] = y.dims();
-    if (window[0], stride[0], padding[0], overhang[0]) == (1, 1, 0, 0) {
+    let along = sliding.axes(|[depth, _, _], nothing| [depth, nothing]);
+    if along == sliding.axes(|_, nothing| [nothing; 2]) {
         return y.reshape([batch, channels, depth, height, width]);
     }
     let columns = y.reshape([batch, channels, depth, height * width]);
-    let along = ([window[0], 1], [stride[0], 1], [padding[0], 0]);
-    let y = slide_plane(columns, kind, along, [overhang[0], 0]);
+    let y = slide_plane(columns, kind, along);
     let depth = y.dims()[2];
     y.reshape([batch, channels, depth, height, width])
 }
 
-fn slide_plane(
-    x: Tensor<4>,
-    kind: PoolKind,
-    (window, stride, padding): ([usize; 2], [usize; 2], [usize; 2]),
-    overhang: [usize; 2],
-) -> Tensor<4> {
-    let behind = |x: Tensor<4>, value: f32| match overhang {
+fn slide_plane(x: Tensor<4>, kind: PoolKind, sliding: Sliding<2>) -> Tensor<4> {
+    let behind = |x: Tensor<4>, value: f32| match sliding.overhang {
         [0, 0] => x,
         [rows, cols] => x.pad((0, cols, 0, rows), PadMode::Constant(value)),
     };
+    let (window, stride, padding) = (sliding.window, sliding.stride, sliding.padding);
     match kind {
         PoolKind::Max => {
             let options = MaxPoolOptions::new(window).with_stride(stride);

@@ -4,13 +4,13 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 use proptest::prelude::*;
 use schur_nn::Layer;
-use schur_nn::network::{BlockConfig, Fields, NonlinearityKind, PoolKind, Pooling};
+use schur_nn::network::{BlockConfig, BlockPooling, Fields, NonlinearityKind, PoolKind};
 use schur_nn::{Domain, Network, NetworkConfig, NnError};
 
 use crate::support::{GROUPS, grid};
 
 fn block() -> impl Strategy<Value = BlockConfig> {
-    let kind = prop::sample::select(vec![Pooling::Max, Pooling::Average]);
+    let kind = prop::sample::select(vec![BlockPooling::Max, BlockPooling::Average]);
     (1usize..7, 1usize..5, 1usize..4, 0usize..3, 0usize..4, kind).prop_map(
         |(fields, kernel, stride, padding, pool, pool_kind)| BlockConfig {
             stride,

@@ -69,8 +69,13 @@ fn padding_by_example() {
         .with_padding_mode(PaddingMode::Reflect)
         .init(&device)
         .unwrap();
+    // Sizes say so before anything is computed.
+    let by_size = conv.output_domain(row.domain()).unwrap_err().to_string();
+    let row = row.map(&image, |values| values.cast(DType::F32)).unwrap();
     let message = conv.forward(row).unwrap_err().to_string();
-    assert!(message.contains("reflect padding"), "{message}");
+    assert!(message.contains("reflect padding: 1 pixels"), "{message}");
+    assert_eq!(by_size, message);
+    assert_eq!(conv.output_size(4, 4).unwrap(), (10, 10));
 }
 
 /// On a torus a convolution commutes with every circular shift.

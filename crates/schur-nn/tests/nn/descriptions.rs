@@ -1,7 +1,9 @@
 //! Descriptions of networks: branches, budgets, text, and what is refused.
 
 use burn::tensor::{DType, Device};
-use schur_nn::network::{AnyLayer, BlockConfig, Branch, Kernels, Output, Pooling, model, models};
+use schur_nn::network::{
+    AnyLayer, BlockConfig, BlockPooling, Branch, Kernels, Output, model, models,
+};
 use schur_nn::{
     Domain, Field, FieldType, Layer, NetworkConfig, SpatialPool, assert_equivariant,
     equivariance_error, tolerance,
@@ -103,7 +105,7 @@ fn descriptions_that_make_no_sense_are_refused_by_entry() {
             c.blocks[0].pool_ceil = true
         }),
         ("network.blocks#2.pool_ceil: `pool_kind", |c| {
-            (c.blocks[1].pool_ceil, c.blocks[1].pool_kind) = (true, Pooling::Blur)
+            (c.blocks[1].pool_ceil, c.blocks[1].pool_kind) = (true, BlockPooling::Blur)
         }),
         ("network.block_dropout: 1 is", |c| c.block_dropout = 1.0),
         ("network.block_dropout: it acts", |c| c.block_dropout = 0.5),
@@ -225,7 +227,7 @@ fn pools_of_descriptions() {
     (block.pool_stride, block.pool_padding) = (Some(2), Some(1));
     let resnet = "max pool 3x3 stride 2 padding 1".to_string();
     assert_eq!(name(&block), (resnet, (4, 4)));
-    (block.pool_ceil, block.pool_kind) = (true, Pooling::Average);
+    (block.pool_ceil, block.pool_kind) = (true, BlockPooling::Average);
     let rounded = "average pool 3x3 stride 2 padding 1 rounded up".to_string();
     assert_eq!(name(&block), (rounded, (5, 5)));
     // The network is exact where its pool is.

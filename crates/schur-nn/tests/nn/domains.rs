@@ -1,6 +1,8 @@
-//! Checks on images, strips, points and vectors say what they did, and can fail on each.
+//! Checks on every sort of domain say what they did, and can fail on each.
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
+use schur_math::SphereGrid;
+use schur_math::surface::{Reach, Surface, TriangleMesh};
 use schur_nn::{
     Atlas, Domain, EquivariantConvConfig, Field, FieldType, GlobalPool, Layer, NnError,
     Nonlinearity, NormNonlinearity, PointGraph, Pointwise, assert_equivariant, exact_elements,
@@ -23,14 +25,30 @@ fn on(of: &FieldType, domain: Domain) -> Field {
     Field::from_memory(values, domain, of).unwrap()
 }
 
-fn domains() -> [Domain; 4] {
+/// A domain of every sort, with a group that acts there and a field of it that is no scalar.
+fn domains() -> [(Domain, &'static str, &'static str); 7] {
     let strip = Atlas::moebius(4, 4).unwrap();
+    let sphere = SphereGrid::equiangular(6, 12).unwrap();
+    let mesh = Surface::new(TriangleMesh::icosphere(1).unwrap());
+    let surface = PointGraph::on_surface(&mesh, Reach::Rings(1)).unwrap();
     [
-        Domain::image(4, 4),
-        strip.into(),
-        cloud().into(),
-        Domain::Vector,
+        (Domain::image(4, 4), "D4", "regular"),
+        (Domain::Grid([3, 4, 4]), "O", "regular"),
+        (strip.into(), "D4", "regular"),
+        (cloud().into(), "D4", "regular"),
+        (surface.into(), "O(2)", "spectral(1)"),
+        (sphere.into(), "O(3)", "harmonics(0, 1)"),
+        (Domain::Vector, "D4", "regular"),
     ]
+}
+
+/// Whether the elements of the group move places of a domain: on surfaces they turn frames alone.
+fn moves_places(domain: &Domain) -> bool {
+    match domain {
+        Domain::Vector => false,
+        Domain::Points(graph) => !graph.is_on_surface(),
+        _ => true,
+    }
 }
 
 /// Of odd cyclic groups only the identity permutes pixels.
@@ -118,13 +136,14 @@ fn by_place(x: Tensor<3>, domain: &Domain) -> Tensor<3> {
 fn broken_layers_are_caught_on_every_domain() {
     type Rule = fn(Tensor<3>, &Domain) -> Tensor<3>;
     let fibre: [(&str, Rule); 3] = [
-        ("E1", |x, _| burn::tensor::activation::relu(x)),
-        ("E1", |x, _| x + 0.5),
-        ("regular", |x, _| x.clone() * x.narrow(2, 0, 1)),
+        ("defining", |x, _| burn::tensor::activation::relu(x)),
+        ("defining", |x, _| x + 0.5),
+        ("mixed", |x, _| x.clone() * x.narrow(2, 1, 1)),
     ];
-    for domain in domains() {
+    for (domain, group, mixed) in domains() {
         for (fields, rule) in fibre {
-            let fields = FieldType::parse(&format!("D4: {fields}")).unwrap();
+            let fields = fields.replace("mixed", mixed);
+            let fields = FieldType::parse(&format!("{group}: {fields}")).unwrap();
             let layer = Claimed { fields, rule };
             let x = on(&layer.fields, domain.clone());
             let error = assert_equivariant(&layer, &x, BROKEN)
@@ -132,7 +151,7 @@ fn broken_layers_are_caught_on_every_domain() {
                 .to_string();
             assert!(error.contains("claimed does not commute with"), "{error}");
             // The same rule at every place, and one that knows where it is.
-            let scalars = FieldType::parse("D4: trivial").unwrap();
+            let scalars = FieldType::parse(&format!("{group}: trivial")).unwrap();
             let fair = Claimed {
                 fields: scalars.clone(),
                 rule: |x, _| burn::tensor::activation::relu(x) + 0.5,
@@ -143,7 +162,7 @@ fn broken_layers_are_caught_on_every_domain() {
                 rule: by_place,
             };
             let caught = assert_equivariant(&biased, &on(&scalars, domain.clone()), BROKEN);
-            assert_eq!(caught.is_err(), domain != Domain::Vector);
+            assert_eq!(caught.is_err(), moves_places(&domain), "{domain}");
         }
     }
 }
@@ -152,18 +171,19 @@ fn broken_layers_are_caught_on_every_domain() {
 #[test]
 fn who_acts_where() {
     let device = Device::flex();
-    let fields = FieldType::parse("D4: 2 regular").unwrap();
-    let norm = NormNonlinearity::new(&fields, Nonlinearity::Relu, &device).unwrap();
-    let one = Domain::image(1, 1);
-    for (domain, pooled) in
-        domains()
-            .into_iter()
-            .zip([one.clone(), one, Domain::Vector, Domain::Vector])
-    {
+    for (domain, group, mixed) in domains() {
+        let fields = FieldType::parse(&format!("{group}: 2 {mixed}")).unwrap();
+        let norm = NormNonlinearity::new(&fields, Nonlinearity::Relu, &device).unwrap();
+        let pooled = match domain {
+            Domain::Grid(_) | Domain::Atlas(_) => Domain::image(1, 1),
+            _ => Domain::Vector,
+        };
         let x = on(&fields, domain.clone());
-        // All places of a strip have nothing but scalars in common.
+        // All places of a strip, or of a surface, have nothing but scalars in common.
+        let has_frames = matches!(&domain, Domain::Points(graph) if graph.is_on_surface());
         let summed = match domain {
             Domain::Atlas(_) => FieldType::parse("D4: 4 trivial").unwrap(),
+            _ if has_frames => FieldType::parse("O(2): 4 trivial").unwrap(),
             _ => fields.clone(),
         };
         let pool = GlobalPool::new(&summed, PoolKind::Average).unwrap();
@@ -176,6 +196,7 @@ fn who_acts_where() {
         let x = Field::from_memory(x.into_memory().cast(DType::F32), domain, &fields).unwrap();
         assert_equivariant(&norm, &x, EXACT_F32).unwrap();
     }
+    let fields = FieldType::parse("D4: 2 regular").unwrap();
     let conv = EquivariantConvConfig::new(&fields, &fields, 3)
         .init(&device)
         .unwrap();

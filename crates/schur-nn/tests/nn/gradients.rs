@@ -8,7 +8,7 @@ use burn::tensor::{DType, Device, Tensor};
 use schur_engine::Activation;
 use schur_engine::norm::{Centering, NormPlan};
 use schur_engine::pool::Windows;
-use schur_nn::network::{BlockConfig, PoolKind, Pooling};
+use schur_nn::network::{BlockConfig, BlockPooling, PoolKind};
 use schur_nn::ops::NormRule;
 use schur_nn::{
     EquivariantConv, EquivariantConvConfig, Field, FieldType, Layer, Network, NetworkConfig,
@@ -371,8 +371,8 @@ impl burn::module::ModuleVisitor for Lengths {
 #[test]
 fn a_network_against_differences() {
     for (group, pool_kind, global_pool) in [
-        ("C4", Pooling::Max, PoolKind::Average),
-        ("D2", Pooling::Average, PoolKind::Max),
+        ("C4", BlockPooling::Max, PoolKind::Average),
+        ("D2", BlockPooling::Average, PoolKind::Max),
     ] {
         let mut blocks = vec![BlockConfig::new(2, 3).with_pool(2), BlockConfig::new(2, 2)];
         blocks[0].pool_kind = pool_kind;

@@ -12,7 +12,7 @@ use crate::support::{field, grid, planar};
 use crate::zoo::{groups_of, of_width};
 
 /// Every kind of layer: an entry, what comes in, and what comes out.
-const KINDS: [(&str, &str, &str); 49] = [
+const KINDS: [(&str, &str, &str); 50] = [
     (
         "layer = 'adaptive_max_pool', size = [2, 2]",
         "C4: 2 regular",
@@ -161,6 +161,11 @@ const KINDS: [(&str, &str, &str); 49] = [
         "D6: 2 regular",
     ),
     (
+        "layer = 'point_pool'",
+        "O(2): 1 trivial + 2 E1",
+        "O(2): 1 trivial + 2 E1",
+    ),
+    (
         "layer = 'pointwise', function = 'leaky relu(0.1)'",
         "C4: 2 regular",
         "C4: 2 regular",
@@ -250,7 +255,7 @@ fn stands_in_a_file(entries: &str, input: &str, output: &str) -> Result<(), Stri
         .outline(&input, &mut Site::new(0, &device))
         .map_err(wrong)?;
     let mut x = field(&input, (8, 8), DType::F32, &device);
-    if config.layer() == "point_conv" {
+    if ["point_conv", "point_pool"].contains(&config.layer()) {
         let points: Vec<_> = (0..64)
             .map(|k| [f64::from(k % 8), f64::from(k / 8)])
             .collect();

@@ -7,16 +7,16 @@ use schur_math::tolerance::{REPRESENTATION_DEFECT, SIGNED_PERMUTATION};
 ///
 /// ```
 /// use schur_math::Matrix;
-/// use schur_nn::Kind;
+/// use schur_nn::MatrixKind;
 ///
 /// let swap = Matrix::new(2, 2, vec![0.0, 1.0, 1.0, 0.0])?;
-/// let kind = Kind::of(&[swap.clone()]);
+/// let kind = MatrixKind::of(&[swap.clone()]);
 /// assert!(kind.permutation && kind.orthogonal && !kind.trivial);
-/// assert!(!Kind::of(&[swap.scaled(-1.0)]).permutation);
+/// assert!(!MatrixKind::of(&[swap.scaled(-1.0)]).permutation);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Kind {
+pub struct MatrixKind {
     /// Nothing moves.
     pub trivial: bool,
     /// Components change places.
@@ -27,8 +27,8 @@ pub struct Kind {
     pub orthogonal: bool,
 }
 
-impl Kind {
-    /// That of a representation with these matrices of generators.
+impl MatrixKind {
+    /// The kind of a representation with these matrices of generators.
     pub fn of(generators: &[Matrix]) -> Self {
         let factors: Vec<Vec<Matrix>> = generators.iter().map(|m| vec![m.clone()]).collect();
         Self::of_products(&factors)

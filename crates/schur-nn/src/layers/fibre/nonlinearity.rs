@@ -77,6 +77,13 @@ pub enum Nonlinearity {
 }
 
 /// A function that a caller passes, see [`Nonlinearity::custom`].
+///
+/// ```
+/// use schur_nn::Nonlinearity;
+///
+/// let square = Nonlinearity::custom("square", |x| x.square());
+/// assert!(matches!(square, Nonlinearity::Custom(_)) && square.name() == "square");
+/// ```
 #[derive(Clone)]
 pub struct CustomFunction {
     name: String,

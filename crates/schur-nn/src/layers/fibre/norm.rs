@@ -8,7 +8,7 @@ use schur_engine::Activation;
 use schur_engine::norm::{Centering, NormPlan};
 
 use super::normalization::constants::NormConstants;
-use super::normalization::moments::{Moments, Normalizer, Pooling};
+use super::normalization::moments::{Moments, Normalizer, Together};
 use crate::affine::Affine;
 use crate::export::{Graph, Unary, Value};
 use crate::field_type::require_orthogonal;
@@ -267,10 +267,9 @@ impl FieldNorm {
         match &self.rule.method {
             Method::Fused(plan) => {
                 let (mut scale, mut shift) = (Vec::new(), Vec::new());
-                let mut first = 0;
-                for (block, centering) in self.field_type.blocks().iter().zip(plan.centering()) {
+                for ((fields, block), centering) in self.field_type.ranges().zip(plan.centering()) {
                     for _ in 0..block.representation.dim() {
-                        for field in first..first + block.multiplicity {
+                        for field in fields.clone() {
                             scale.push(factors[field]);
                             shift.push(match centering {
                                 Centering::PerField => beta[field] - mean[field] * factors[field],
@@ -278,7 +277,6 @@ impl FieldNorm {
                             });
                         }
                     }
-                    first += block.multiplicity;
                 }
                 Affine { scale, shift }
             }
@@ -315,10 +313,10 @@ impl FieldNorm {
             let running = [&self.running_mean, &self.running_variance];
             let [mean, variance] = running.map(|state| state.value_sync());
             let moments = |_: &Tensor<5>, block| normalizer.of_block(&mean, &variance, block);
-            return normalizer.normalize(x, Pooling::Batch, epsilon, &gamma, &beta, moments);
+            return normalizer.normalize(x, Together::Batch, epsilon, &gamma, &beta, moments);
         }
         let (mut means, mut variances) = (Vec::new(), Vec::new());
-        let y = normalizer.normalize(x, Pooling::Batch, epsilon, &gamma, &beta, |x, block| {
+        let y = normalizer.normalize(x, Together::Batch, epsilon, &gamma, &beta, |x, block| {
             let moments = normalizer.moments(x, block);
             let Moments { mean, variance } = &moments;
             means.extend(mean.clone().map(|mean| mean.detach().reshape([-1])));

@@ -42,14 +42,12 @@ impl SortFields {
     pub fn new(input: &FieldType) -> Result<Self, NnError> {
         // For every representation its blocks by their first channel.
         let mut sorted: Vec<(&_, Vec<(usize, usize)>)> = Vec::new();
-        let mut offset = 0;
-        for block in input.blocks() {
+        for (offset, block) in input.parts() {
             let (rho, copies) = (&block.representation, block.multiplicity);
             match sorted.iter_mut().find(|(known, _)| *known == rho) {
                 Some((_, blocks)) => blocks.push((offset, copies)),
                 None => sorted.push((rho, vec![(offset, copies)])),
             }
-            offset += rho.dim() * copies;
         }
         let mut order = Vec::with_capacity(input.channels());
         for (rho, blocks) in &sorted {

@@ -11,6 +11,17 @@ use crate::{Domain, Field, FieldType, Layer, NnError};
 /// Maximum or mean over all places. An image, or an atlas of charts, becomes an image of a single
 /// pixel, points become a vector: only `ρ(g)` is left of the action, and on scalar fields it is
 /// invariant. On an atlas the way around must not change the fields, as it does not change scalars.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::{Field, FieldType, GlobalPool, Layer, PoolKind};
+///
+/// let vectors = FieldType::parse("C4: 2 E1")?;
+/// let pool = GlobalPool::new(&vectors, PoolKind::Average)?;
+/// let x = Field::from_tensor(Tensor::ones([1, 4, 6, 6], &Device::flex()), &vectors)?;
+/// assert_eq!(pool.forward(x)?.to_tensor().dims(), [1, 4, 1, 1]);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Module, Debug)]
 pub struct GlobalPool {
     #[module(skip)]

@@ -37,59 +37,61 @@ pub use nonlinearities::{
 pub use norms::{Dropout, Norm, SampleNorm, SampleNormKind};
 pub use others::{ChangeOfBasis, Induction, Mask, Resize, Restriction, SortFields};
 pub use pools::{
-    AdaptiveMaxPool, BlurPool, FourierMaxPool, GlobalPool, GroupPool, NormMaxPool, NormPool, Pool,
+    AdaptiveMaxPool, BlurPool, FourierMaxPool, GlobalPool, GroupPool, NormMaxPool, NormPool,
+    PointPool, Pool,
 };
 
 pub use sphere::{
     FromHarmonics, HarmonicPool, SphereConv, SphereGridKind, SpherePointwise, ToHarmonics,
 };
 
-use super::{Kind, Site};
+use super::{LayerKind, Site};
 use crate::field_type::Fields;
 use crate::group::GridGroup;
 use crate::network::ranges::{MAX_COPIES, in_range, is_default, is_one, one};
 use crate::{FieldType, NnError};
 
 /// All kinds by name: a new one is a line here.
-pub(super) const KINDS: [Kind; 38] = [
-    Kind::of::<AdaptiveMaxPool>(),
-    Kind::of::<Attention>(),
-    Kind::of::<BlurPool>(),
-    Kind::of::<Branch>(),
-    Kind::of::<ChangeOfBasis>(),
-    Kind::of::<Concatenated>(),
-    Kind::of::<Conv>(),
-    Kind::of::<ConvTransposed>(),
-    Kind::of::<Dropout>(),
-    Kind::of::<Fourier>(),
-    Kind::of::<FourierMaxPool>(),
-    Kind::of::<FromHarmonics>(),
-    Kind::of::<Gated>(),
-    Kind::of::<GlobalPool>(),
-    Kind::of::<GroupPool>(),
-    Kind::of::<HarmonicPool>(),
-    Kind::of::<ImplicitConv>(),
-    Kind::of::<Induction>(),
-    Kind::of::<Labelled>(),
-    Kind::of::<Linear>(),
-    Kind::of::<Mask>(),
-    Kind::of::<MaxOut>(),
-    Kind::of::<Norm>(),
-    Kind::of::<NormMaxPool>(),
-    Kind::of::<NormNonlinearity>(),
-    Kind::of::<NormPool>(),
-    Kind::of::<PointConv>(),
-    Kind::of::<Pointwise>(),
-    Kind::of::<Pool>(),
-    Kind::of::<Resize>(),
-    Kind::of::<Restriction>(),
-    Kind::of::<SampleNorm>(),
-    Kind::of::<SortFields>(),
-    Kind::of::<SphereConv>(),
-    Kind::of::<SpherePointwise>(),
-    Kind::of::<TensorProduct>(),
-    Kind::of::<ToHarmonics>(),
-    Kind::of::<VectorField>(),
+pub(super) const KINDS: [LayerKind; 39] = [
+    LayerKind::of::<AdaptiveMaxPool>(),
+    LayerKind::of::<Attention>(),
+    LayerKind::of::<BlurPool>(),
+    LayerKind::of::<Branch>(),
+    LayerKind::of::<ChangeOfBasis>(),
+    LayerKind::of::<Concatenated>(),
+    LayerKind::of::<Conv>(),
+    LayerKind::of::<ConvTransposed>(),
+    LayerKind::of::<Dropout>(),
+    LayerKind::of::<Fourier>(),
+    LayerKind::of::<FourierMaxPool>(),
+    LayerKind::of::<FromHarmonics>(),
+    LayerKind::of::<Gated>(),
+    LayerKind::of::<GlobalPool>(),
+    LayerKind::of::<GroupPool>(),
+    LayerKind::of::<HarmonicPool>(),
+    LayerKind::of::<ImplicitConv>(),
+    LayerKind::of::<Induction>(),
+    LayerKind::of::<Labelled>(),
+    LayerKind::of::<Linear>(),
+    LayerKind::of::<Mask>(),
+    LayerKind::of::<MaxOut>(),
+    LayerKind::of::<Norm>(),
+    LayerKind::of::<NormMaxPool>(),
+    LayerKind::of::<NormNonlinearity>(),
+    LayerKind::of::<NormPool>(),
+    LayerKind::of::<PointConv>(),
+    LayerKind::of::<PointPool>(),
+    LayerKind::of::<Pointwise>(),
+    LayerKind::of::<Pool>(),
+    LayerKind::of::<Resize>(),
+    LayerKind::of::<Restriction>(),
+    LayerKind::of::<SampleNorm>(),
+    LayerKind::of::<SortFields>(),
+    LayerKind::of::<SphereConv>(),
+    LayerKind::of::<SpherePointwise>(),
+    LayerKind::of::<TensorProduct>(),
+    LayerKind::of::<ToHarmonics>(),
+    LayerKind::of::<VectorField>(),
 ];
 
 /// A description with its name, its entries, and how the layer is made of them.
@@ -122,8 +124,8 @@ macro_rules! config {
         impl crate::network::LayerConfig for $config {
             const NAME: &'static str = $name;
             const ABOUT: &'static str = concat!($($about, "\n"),*);
-            const ENTRIES: &'static [crate::network::Entry] = &[
-                $(crate::network::Entry {
+            const ENTRIES: &'static [crate::network::LayerEntry] = &[
+                $(crate::network::LayerEntry {
                     name: stringify!($entry),
                     type_name: stringify!($type),
                     about: concat!($($entry_about, "\n"),*),

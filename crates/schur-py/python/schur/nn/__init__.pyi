@@ -620,6 +620,22 @@ class PointConv(Kind):
         dtype: torch.dtype | None = ...,
     ) -> None: ...
 
+class PointPool(Kind):
+    """``PointPool``: the mean over the points that a point sees, between levels too: in programs, since no image lies on points.
+
+    :param in_type: the type of the fields that come in, or its text.
+    :param seed: what initial weights are drawn from; by default PyTorch's generator.
+    :param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.
+    """
+
+    def __init__(
+        self,
+        in_type: FieldType | str,
+        *,
+        seed: int | None = ...,
+        dtype: torch.dtype | None = ...,
+    ) -> None: ...
+
 class Pointwise(Kind):
     """``Pointwise``: a function of every channel.
 

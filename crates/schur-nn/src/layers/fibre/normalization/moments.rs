@@ -9,7 +9,7 @@ use crate::{FieldType, NnError};
 /// What is normed together: axes `[kept, pooled, component, group, member]`, where statistics
 /// run over `pooled`, `member` and the components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pooling {
+pub(crate) enum Together {
     /// Over batch and pixels, for every field.
     Batch,
     /// Over the pixels of a sample, for every field.
@@ -22,7 +22,7 @@ pub(crate) enum Pooling {
     PixelField,
 }
 
-impl Pooling {
+impl Together {
     /// `[kept, pooled, group, member]` for a batch of images with so many copies of a field.
     fn shape(self, batch: usize, pixels: usize, copies: usize) -> [usize; 4] {
         match self {
@@ -75,7 +75,7 @@ impl Normalizer {
     pub(crate) fn normalize(
         &self,
         memory: Tensor<3>,
-        pooling: Pooling,
+        together: Together,
         epsilon: f64,
         gamma: &Tensor<1>,
         beta: &Tensor<1>,
@@ -85,7 +85,7 @@ impl Normalizer {
         let (mut field, mut shift) = (0, 0);
         map_blocks(memory, &self.fields, |x, block| {
             let [pixels, dim, copies] = x.dims();
-            let [kept, pooled, groups, members] = pooling.shape(batch, places, copies);
+            let [kept, pooled, groups, members] = together.shape(batch, places, copies);
             let x: Tensor<5> = x.reshape([kept, pooled, dim, groups, members]);
             let Moments { mean, variance } = moments(&x, block);
             let gamma = gamma.clone().narrow(0, field, copies);
@@ -166,12 +166,11 @@ impl Normalizer {
         beta: &[f64],
     ) -> (Vec<f64>, Vec<f64>) {
         let (mut scales, mut shifts) = (Vec::new(), Vec::new());
-        let (mut field, mut shift) = (0, 0);
-        for (block, vectors) in self.fields.blocks().iter().zip(&self.invariants) {
+        let mut shift = 0;
+        for ((fields, block), vectors) in self.fields.ranges().zip(&self.invariants) {
             let copies = block.multiplicity;
             for component in 0..block.representation.dim() {
-                for copy in 0..copies {
-                    let factor = factors[field + copy];
+                for (copy, &factor) in factors[fields.clone()].iter().enumerate() {
                     let along = |(i, v): (usize, &Vec<f64>)| {
                         let k = shift + i * copies + copy;
                         v[component] * (beta[k] - factor * mean[k])
@@ -180,7 +179,6 @@ impl Normalizer {
                     shifts.push(vectors.iter().enumerate().map(along).sum());
                 }
             }
-            field += copies;
             shift += copies * vectors.len();
         }
         (scales, shifts)
@@ -188,31 +186,31 @@ impl Normalizer {
 
     /// The mean over the pooled fields of a group, in the invariant directions, as a map of the
     /// channels: subtracting its image centres the fields.
-    pub(crate) fn mean_rows(&self, pooling: Pooling) -> Vec<Vec<(usize, f64)>> {
+    pub(crate) fn mean_rows(&self, together: Together) -> Vec<Vec<(usize, f64)>> {
         let entry = |block: usize, row: usize, col: usize| -> f64 {
             let vectors = self.invariants[block].iter();
             vectors.map(|v| v[row] * v[col]).sum()
         };
-        self.group_rows(pooling, entry)
+        self.group_rows(together, entry)
     }
 
     /// The mean over the pooled fields of a group and their components, as a map of the channels.
-    pub(crate) fn variance_rows(&self, pooling: Pooling) -> Vec<Vec<(usize, f64)>> {
+    pub(crate) fn variance_rows(&self, together: Together) -> Vec<Vec<(usize, f64)>> {
         let blocks = self.fields.blocks();
         let dim = |block: usize| blocks[block].representation.dim();
-        self.group_rows(pooling, |block, _, _| 1.0 / dim(block) as f64)
+        self.group_rows(together, |block, _, _| 1.0 / dim(block) as f64)
     }
 
     /// The mean of the members of a group, after a matrix on the components of a block.
     fn group_rows(
         &self,
-        pooling: Pooling,
+        together: Together,
         entry: impl Fn(usize, usize, usize) -> f64,
     ) -> Vec<Vec<(usize, f64)>> {
         let mut rows = Vec::with_capacity(self.fields.channels());
         for (index, (offset, block)) in self.fields.parts().enumerate() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
-            let [_, _, _, members] = pooling.shape(1, 1, copies);
+            let [_, _, _, members] = together.shape(1, 1, copies);
             for row in 0..dim {
                 for copy in 0..copies {
                     let first = copy / members * members;

@@ -4,7 +4,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
 use super::constants::NormConstants;
-use super::moments::{Normalizer, Pooling};
+use super::moments::{Normalizer, Together};
 use crate::export::{Graph, Op, Unary, Value};
 use crate::field_type::require_orthogonal;
 use crate::layers::check_number_type;
@@ -43,7 +43,7 @@ pub struct SampleNorm {
     #[module(skip)]
     field_type: FieldType,
     #[module(skip)]
-    pooling: Pooling,
+    together: Together,
     #[module(skip)]
     normalizer: Normalizer,
     #[module(skip)]
@@ -57,7 +57,7 @@ impl SampleNorm {
     ///
     /// If the group does not keep the length of some fields.
     pub fn instance(field_type: &FieldType, device: &Device) -> Result<Self, NnError> {
-        Self::new(field_type, Pooling::Sample, device)
+        Self::new(field_type, Together::Sample, device)
     }
 
     /// Group norm: the fields of every block in `groups` groups of successive fields.
@@ -69,7 +69,7 @@ impl SampleNorm {
         let uneven = |multiplicity: usize| groups == 0 || !multiplicity.is_multiple_of(groups);
         let mut blocks = field_type.blocks().iter();
         match blocks.find(|b| uneven(b.multiplicity)) {
-            None => Self::new(field_type, Pooling::Groups(groups), device),
+            None => Self::new(field_type, Together::Groups(groups), device),
             Some(block) => Err(NnError::Unsuitable {
                 layer: "group norm".to_string(),
                 representation: block.representation.name().to_string(),
@@ -88,7 +88,7 @@ impl SampleNorm {
     /// If a block is a single scalar field, of which the mean would leave nothing.
     pub fn layer(field_type: &FieldType, device: &Device) -> Result<Self, NnError> {
         refuse_lonely(field_type, "layer norm", |copies| copies > 1)?;
-        Self::new(field_type, Pooling::PixelBlock, device)
+        Self::new(field_type, Together::PixelBlock, device)
     }
 
     /// Every field at every pixel by itself: without the invariant part, of mean square 1.
@@ -98,17 +98,17 @@ impl SampleNorm {
     /// If a field is scalar, of which the mean would leave nothing.
     pub fn location(field_type: &FieldType, device: &Device) -> Result<Self, NnError> {
         refuse_lonely(field_type, "norm per location", |_| false)?;
-        Self::new(field_type, Pooling::PixelField, device)
+        Self::new(field_type, Together::PixelField, device)
     }
 
-    fn new(field_type: &FieldType, pooling: Pooling, device: &Device) -> Result<Self, NnError> {
+    fn new(field_type: &FieldType, together: Together, device: &Device) -> Result<Self, NnError> {
         require_orthogonal(field_type, "a norm per sample")?;
         let normalizer = Normalizer::new(field_type)?;
         Ok(Self {
             gamma: Param::from_tensor(Tensor::ones([field_type.fields()], device)),
             beta: Param::from_tensor(Tensor::zeros([normalizer.shifts()], device)),
             field_type: field_type.clone(),
-            pooling,
+            together,
             normalizer,
             constants: NormConstants::default(),
         })
@@ -158,12 +158,12 @@ fn refuse_lonely(
 
 impl Layer for SampleNorm {
     fn name(&self) -> String {
-        let name = match self.pooling {
-            Pooling::Batch => "batch norm".to_string(),
-            Pooling::Sample => "instance norm".to_string(),
-            Pooling::Groups(groups) => format!("group norm in {groups}"),
-            Pooling::PixelBlock => "layer norm".to_string(),
-            Pooling::PixelField => "norm per location".to_string(),
+        let name = match self.together {
+            Together::Batch => "batch norm".to_string(),
+            Together::Sample => "instance norm".to_string(),
+            Together::Groups(groups) => format!("group norm in {groups}"),
+            Together::PixelBlock => "layer norm".to_string(),
+            Together::PixelField => "norm per location".to_string(),
         };
         name + &self.constants.to_string()
     }
@@ -171,7 +171,7 @@ impl Layer for SampleNorm {
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
         // What is pooled over pixels keeps one pixel, which broadcasts.
-        let pooled = matches!(self.pooling, Pooling::Sample | Pooling::Groups(_));
+        let pooled = matches!(self.together, Together::Sample | Together::Groups(_));
         let pool = |graph: &mut Graph, x: Value| {
             let shape = x.shape().with_size([1; 3]);
             match pooled {
@@ -179,7 +179,7 @@ impl Layer for SampleNorm {
                 false => x,
             }
         };
-        let negative = self.normalizer.mean_rows(self.pooling).into_iter();
+        let negative = self.normalizer.mean_rows(self.together).into_iter();
         let negative: Vec<Vec<(usize, f64)>> = negative
             .map(|row| row.into_iter().map(|(c, v)| (c, -v)).collect())
             .collect();
@@ -188,7 +188,7 @@ impl Layer for SampleNorm {
         let x = graph.elementwise(Op::Add, &[x, mean], &name);
         let squares = graph.elementwise(Op::Mul, &[x, x], &name);
         let squares = pool(graph, squares);
-        let variance = self.normalizer.variance_rows(self.pooling);
+        let variance = self.normalizer.variance_rows(self.together);
         let variance = graph.channel_map(squares, &variance, &name);
         let by = graph.constant(&[1, 1, 1, 1], vec![self.constants.epsilon as f32]);
         let variance = graph.elementwise(Op::Shift { by }, &[variance], &name);
@@ -219,7 +219,7 @@ impl Layer for SampleNorm {
         let (normalizer, epsilon) = (&self.normalizer, self.constants.epsilon);
         field.map(&self.field_type, |x| match x.shape().num_elements() {
             0 => x,
-            _ => normalizer.normalize(x, self.pooling, epsilon, &gamma, &beta, moments),
+            _ => normalizer.normalize(x, self.together, epsilon, &gamma, &beta, moments),
         })
     }
 

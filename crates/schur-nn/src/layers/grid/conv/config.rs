@@ -21,6 +21,17 @@ use crate::{FieldType, NnError, layers, symmetry};
 ///
 /// Fields on a line are images of one row: with the group `C1`, or `D1` for the mirror of the
 /// line, and a kernel of `(1, k)` taps.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::{EquivariantConvConfig, FieldType, Layer};
+///
+/// let (image, hidden) = (FieldType::parse("C8: 3 trivial")?, FieldType::parse("C8: 4 regular")?);
+/// let conv = EquivariantConvConfig::new(&image, &hidden, 5).with_stride(2).with_padding(2);
+/// let conv = conv.with_bias(true).init(&Device::flex())?;
+/// assert_eq!(conv.output_size(33, 33)?, (17, 17));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct EquivariantConvConfig {
     pub(super) input: FieldType,

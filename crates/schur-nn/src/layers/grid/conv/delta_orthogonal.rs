@@ -8,6 +8,20 @@ use crate::NnError;
 use crate::tolerance::POLAR_STEP;
 
 /// How the weights of a convolution begin.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::{EquivariantConvConfig, FieldType, Initialisation};
+///
+/// let fields = FieldType::parse("C4: 2 regular")?;
+/// let conv = |kernel: usize| EquivariantConvConfig::new(&fields, &fields, kernel)
+///     .with_initialisation(Initialisation::DeltaOrthogonal)
+///     .init(&Device::flex());
+/// assert!(conv(3).is_ok());
+/// // There is no central tap.
+/// assert!(conv(2).is_err());
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Initialisation {

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use burn::module::Module;
-use burn::tensor::{DType, Device, Tensor};
+use burn::tensor::{DType, Tensor};
 use schur_engine::Activation;
 
 use super::EquivariantConv;
 use crate::layers::channel_bias;
 use crate::layers::fibre::norm::FieldNorm;
 use crate::ops::{FoldedWeight, folded_conv};
-use crate::{Domain, Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, Layer, NnError, Processor};
 
 /// A convolution with bias, a norm and a nonlinearity in one: `a(γ (W x + b - μ) / σ + β)` is
 /// `a(W' x + b')` with other weights `W'`, prepared once.
@@ -32,7 +32,7 @@ impl FoldedConv {
         norm: Option<&FieldNorm>,
     ) -> Result<Option<Self>, NnError> {
         let weight = conv.weight.val();
-        if weight.device() != Device::flex() {
+        if !Processor::is_cpu(&weight.device()) {
             return Ok(None);
         }
         let mut parameters = numbers(weight.clone());
@@ -88,7 +88,7 @@ impl Layer for FoldedConv {
         self.conv.check_input(&field)?;
         let x = field.memory();
         let device = x.device();
-        if device != Device::flex() || x.is_autodiff() {
+        if !Processor::is_cpu(&device) || x.is_autodiff() {
             return Err(NnError::Prepared {
                 layer: self.conv.name(),
                 device: format!("{device:?}"),

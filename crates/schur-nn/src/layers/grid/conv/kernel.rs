@@ -18,6 +18,16 @@ use crate::{AnyGroup, AnyRepresentation, FieldType, NnError};
 /// On the pixels all of them commute exactly with the elements that permute these. Kinds as texts,
 /// with the bands that belong to a size, are [`Kernels`](crate::network::Kernels); a band of your own
 /// is a list of radial functions and has no text.
+///
+/// ```
+/// use schur_nn::{FieldType, KernelKind};
+///
+/// let [turns, rotations] = ["C4: trivial", "SO(2): trivial"].map(FieldType::parse);
+/// assert_eq!(KernelKind::default_for(turns?.group(), [1, 3, 3])?, KernelKind::Lattice);
+/// let steerable = KernelKind::default_for(rotations?.group(), [1, 3, 3])?;
+/// assert!(matches!(steerable, KernelKind::Steerable(_)));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum KernelKind {
     /// All kernels on the pixel grid that commute with the part of the group that permutes the

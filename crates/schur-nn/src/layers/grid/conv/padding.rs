@@ -15,6 +15,19 @@ const MAX_PADDING: usize = 4096;
 
 /// What a convolution sees beyond the border of an image, or beyond the free edges of an
 /// [`Atlas`](crate::Atlas); beyond a glued edge it sees the cells there.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::{EquivariantConvConfig, FieldType, Layer, PaddingMode};
+///
+/// let fields = FieldType::parse("C4: 2 trivial")?;
+/// let conv = EquivariantConvConfig::new(&fields, &fields, 5).with_padding(2);
+/// let conv = conv.with_padding_mode(PaddingMode::Reflect).init(&Device::flex())?;
+/// assert_eq!(conv.output_size(3, 3)?, (3, 3));
+/// // Of two pixels one can be mirrored.
+/// assert!(conv.output_size(2, 2).is_err());
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PaddingMode {
@@ -40,8 +53,8 @@ impl PaddingMode {
         }
     }
 
-    /// For every pixel of a padded axis the pixel it repeats.
-    fn sources(self, size: usize, padding: usize) -> Result<Vec<i64>, NnError> {
+    /// Refuses an axis with too few pixels to copy.
+    fn check(self, size: usize, padding: usize) -> Result<(), NnError> {
         let most = match self {
             Self::Zeros => 0,
             Self::Circular => size,
@@ -57,6 +70,12 @@ impl PaddingMode {
                 ),
             });
         }
+        Ok(())
+    }
+
+    /// For every pixel of a padded axis the pixel it repeats.
+    fn sources(self, size: usize, padding: usize) -> Result<Vec<i64>, NnError> {
+        self.check(size, padding)?;
         let (size, padding) = (size as i64, padding as i64);
         let source = |place: i64| match self {
             Self::Circular => place.rem_euclid(size),
@@ -170,6 +189,16 @@ impl Border {
     ) -> Result<Domain, NnError> {
         let steps = Steps::new(geometry, self.padding).with_hexagonal(self.hexagonal);
         domain.slid(layer, steps, |sizes| {
+            if self.mode != PaddingMode::Zeros {
+                let [_, free] = domain.parted(self.padding);
+                let padded = sizes
+                    .into_iter()
+                    .zip(free)
+                    .filter(|&(_, padding)| padding > 0);
+                padded
+                    .map(|(size, padding)| self.mode.check(size, padding))
+                    .collect::<Result<(), _>>()?;
+            }
             Ok(geometry.output_size(self.padded(sizes))?)
         })
     }

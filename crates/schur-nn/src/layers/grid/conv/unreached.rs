@@ -20,16 +20,9 @@ pub(in crate::layers) fn fields(
 
 /// The fields of the blocks that are not reached.
 pub(super) fn of_blocks(output: &FieldType, reached: impl Fn(usize) -> bool) -> Vec<usize> {
-    let mut unreached = Vec::new();
-    let mut first = 0;
-    for (index, block) in output.blocks().iter().enumerate() {
-        let next = first + block.multiplicity;
-        if !reached(index) {
-            unreached.extend(first..next);
-        }
-        first = next;
-    }
-    unreached
+    let fields = output.ranges().enumerate();
+    let unreached = fields.filter(|(index, _)| !reached(*index));
+    unreached.flat_map(|(_, (fields, _))| fields).collect()
 }
 
 /// What a convolution says of them, if there are any.
@@ -43,17 +36,16 @@ pub(in crate::layers) fn notice(
         return Vec::new();
     }
     let mut names: Vec<&str> = Vec::new();
-    let (mut first, mut moved) = (0, false);
-    for block in output.blocks() {
+    let mut moved = false;
+    for (fields, block) in output.ranges() {
         let name = block.representation.name();
-        if unreached.contains(&first) {
+        if unreached.contains(&fields.start) {
             let constants = block.representation.invariant_basis();
             moved |= bias && constants.is_ok_and(|constants| !constants.is_empty());
             if !names.contains(&name) {
                 names.push(name);
             }
         }
-        first += block.multiplicity;
     }
     let state = if moved { "0 but for the bias" } else { "0" };
     vec![format!(

@@ -14,6 +14,16 @@ use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
 use crate::{FieldType, NnError, PointGraph, layers};
 
 /// What a point does with what it sees.
+///
+/// ```
+/// use schur_nn::Aggregation;
+/// use schur_nn::network::AnyLayerConfig;
+///
+/// let text = r#"{"layer": "point_conv", "fields": 2, "radius": 1.5, "neighbours": 6, "aggregation": "sum"}"#;
+/// let config: AnyLayerConfig = serde_json::from_str(text)?;
+/// assert_eq!(serde_json::to_value(&config)?["aggregation"], serde_json::to_value(Aggregation::Sum)?);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Aggregation {
@@ -44,6 +54,20 @@ const GRID: usize = 32;
 ///
 /// Defaults: the mean over the neighbours, one group, no bias, gain √2 (He initialisation for
 /// ReLU), seed 0.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_math::KernelBand;
+/// use schur_nn::{Field, FieldType, Layer, PointConvConfig, PointGraph};
+///
+/// let (scalars, vectors) = (FieldType::parse("SO(2): 1 trivial")?, FieldType::parse("SO(2): 2 E1")?);
+/// let graph = PointGraph::within(&[[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], 1.2)?;
+/// let band = KernelBand::for_points(1.2, 3)?;
+/// let layer = PointConvConfig::new(&scalars, &vectors, &band).init(&graph, &Device::flex())?;
+/// let x = Field::from_points(Tensor::<2>::ones([3, 1], &Device::flex()), graph, &scalars)?;
+/// assert_eq!(layer.forward(x)?.field_type(), &vectors);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct PointConvConfig {
     input: FieldType,

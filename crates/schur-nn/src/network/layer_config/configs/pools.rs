@@ -153,6 +153,14 @@ config! {
 }
 
 config! {
+    /// [`PointPool`](crate::PointPool): the mean over the points that a point sees, between levels too: in
+    /// programs, since no image lies on points.
+    #[derive(Copy, Default)]
+    PointPool = "point_pool" {}
+    (_this, input, _site) => layers::points::pool::PointPool::new(input)
+}
+
+config! {
     /// [`SpatialPool`](crate::SpatialPool): maxima or means over windows.
     #[derive(Copy)]
     Pool = "pool" {

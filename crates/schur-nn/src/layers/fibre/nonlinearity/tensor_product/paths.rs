@@ -14,12 +14,12 @@ pub(super) struct Product {
     /// The copies that are multiplied.
     pub(super) pairs: Vec<(usize, usize)>,
     /// Where the products go.
-    pub(super) paths: Vec<Path>,
+    pub(super) paths: Vec<CouplingPath>,
 }
 
 /// An equivariant map from the product of two irreps to one of the output.
 #[derive(Clone, Debug)]
-pub(super) struct Path {
+pub(super) struct CouplingPath {
     /// The block of the output.
     pub(super) output: usize,
     /// Entries (output component, product entry `a · dim + b`, value), with squares that sum to
@@ -47,11 +47,11 @@ pub(super) fn products(from: &FieldType, to: &FieldType) -> Result<Vec<Product>,
             }
             let (m, n) = (a.multiplicity, b.multiplicity);
             let mut push = |pairs: Vec<(usize, usize)>, maps: Vec<Coupling>| {
-                let path = |(output, map): Coupling| Path {
+                let path = |(output, map): Coupling| CouplingPath {
                     output,
                     coupling: entries(&map, dim),
                 };
-                let paths: Vec<Path> = maps.into_iter().map(path).collect();
+                let paths: Vec<CouplingPath> = maps.into_iter().map(path).collect();
                 if !paths.is_empty() && !pairs.is_empty() {
                     products.push(Product {
                         left,
