@@ -23,8 +23,8 @@ use crate::harmonics::check_degree;
 /// |---|---|---|
 /// | a kernel of some pixels or voxels | [`for_size`](Self::for_size), [`with_policy`](Self::with_policy), [`for_line`](Self::for_line) | [`in_space`](Self::in_space) |
 /// | orthonormal functions on a disk or in a ball | [`bessel`](Self::bessel), [`zernike`](Self::zernike) | [`bessel_in_space`](Self::bessel_in_space), [`zernike_in_space`](Self::zernike_in_space) |
-/// | points | [`for_points`](Self::for_points) | [`new`](Self::new) |
-/// | rings of one's own, homogeneous polynomials, harmonics alone, intertwiners | `new`, [`polynomials`](Self::polynomials), [`angular`](Self::angular), [`point`](Self::point) | the same |
+/// | points | [`for_points`](Self::for_points) | the same |
+/// | rings of one's own, homogeneous polynomials, harmonics alone, intertwiners | [`new`](Self::new), [`polynomials`](Self::polynomials), [`angular`](Self::angular), [`point`](Self::point) | the same |
 ///
 /// ```
 /// use schur_math::KernelBand;
@@ -165,8 +165,10 @@ impl KernelBand {
         Self::new(rings)
     }
 
-    /// The band of escnn for kernels that are sampled at any points up to a distance `width`:
-    /// `rings` rings from 0 to `width`, frequencies up to three times the radius.
+    /// The band of escnn for kernels that are sampled at any points of the plane or of space up to a
+    /// distance `width`: `rings` rings (spherical shells) from 0 to `width`, frequencies (degrees) up to
+    /// three times the radius. [`with_max_frequency`](Self::with_max_frequency) takes fewer: of degree `l`
+    /// there are `2l + 1` harmonics in space.
     ///
     /// # Errors
     ///

@@ -35,12 +35,7 @@ pub(super) fn values<const D: usize>(points: &[[f64; D]], max_degree: usize) -> 
     let empty = |degree| vec![0.0; count::<D>(degree) * points.len()];
     let mut values: Vec<Vec<f64>> = (0..=max_degree).map(empty).collect();
     values[0].fill(1.0);
-    let unit = |(place, point): (usize, &[f64; D])| {
-        let radius = radius(point);
-        let has_direction = radius > KERNEL_ENTRY && radius.is_finite();
-        has_direction.then(|| (place, point.map(|x| x / radius)))
-    };
-    let units: Vec<(usize, [f64; D])> = points.iter().enumerate().filter_map(unit).collect();
+    let units = units(points);
     let write = |place: usize, degree: usize, function: usize, value: f64| {
         values[degree][function * points.len() + place] = value;
     };
@@ -50,6 +45,52 @@ pub(super) fn values<const D: usize>(points: &[[f64; D]], max_degree: usize) -> 
         spherical(&units, max_degree, write);
     }
     values
+}
+
+/// The gradients of the harmonics at the directions of some points, on the unit circle or sphere and
+/// tangent to it, in the order of [`values`]; 0 at the origin.
+pub(super) fn gradients<const D: usize>(
+    points: &[[f64; D]],
+    max_degree: usize,
+) -> Vec<Vec<[f64; D]>> {
+    let empty = |degree| vec![[0.0; D]; count::<D>(degree) * points.len()];
+    let mut gradients: Vec<Vec<[f64; D]>> = (0..=max_degree).map(empty).collect();
+    let units = units(points);
+    if D == 2 {
+        // ∇ cos μφ = -μ sin μφ e, ∇ sin μφ = μ cos μφ e with the tangent e.
+        circular(&units, max_degree, |place, degree, function, value| {
+            let [x, y] = [points[place][0], points[place][1]].map(|c| c / radius(&points[place]));
+            let sign = [1.0, -1.0][function] * degree as f64;
+            let other = &mut gradients[degree][(1 - function) * points.len() + place];
+            (other[0], other[1]) = (-y * sign * value, x * sign * value);
+        });
+        return gradients;
+    }
+    let harmonics = SphericalHarmonics::new(max_degree);
+    let harmonics = harmonics.expect("the degrees of kernels end below those of harmonics");
+    let root = (4.0 * PI).sqrt();
+    for (place, unit) in units {
+        let found = harmonics.values_and_gradients([unit[0], unit[1], unit[2]]);
+        let (_, all) = found.expect("the points have unit length");
+        for degree in 1..=max_degree {
+            let of_degree = &all[degree * degree..(degree + 1) * (degree + 1)];
+            for (function, gradient) in of_degree.iter().enumerate() {
+                gradients[degree][function * points.len() + place] =
+                    std::array::from_fn(|axis| root * gradient[axis]);
+            }
+        }
+    }
+    gradients
+}
+
+/// The directions of the points that have one, with their places among all.
+fn units<const D: usize>(points: &[[f64; D]]) -> Vec<(usize, [f64; D])> {
+    let unit = |(place, point): (usize, &[f64; D])| {
+        let radius = radius(point);
+        let has_direction = radius > KERNEL_ENTRY && radius.is_finite();
+        has_direction.then(|| (place, point.map(|x| x / radius)))
+    };
+    points.iter().enumerate().filter_map(unit).collect()
 }
 
 /// Calls `write(place, μ, 0, cos μφ)` and `write(place, μ, 1, sin μφ)`.

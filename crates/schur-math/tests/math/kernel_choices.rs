@@ -319,7 +319,50 @@ fn policies_by_table() {
     assert!(KernelBand::with_policy(0, FrequencyPolicy::Low).is_err());
 }
 
-/// Derivatives of all radial functions against differences, also near the origin.
+/// Derivatives of all radial functions against differences along every axis, also at the origin.
+fn gradients_of<const D: usize>(bands: &[KernelBand], smooth: &[KernelBand], points: &[[f64; D]]) {
+    let moved = |point: [f64; D], axis: usize, step: f64| {
+        let mut moved = point;
+        moved[axis] += step;
+        moved
+    };
+    let check = |band: &KernelBand, point: [f64; D]| {
+        let found = band.sample_with_gradients(&[point]);
+        let values: Vec<f64> = found.iter().map(|(value, _)| *value).collect();
+        assert_eq!(values, band.sample(point));
+        for axis in 0..D {
+            let [after, before] =
+                [bounds::STEP, -bounds::STEP].map(|step| band.sample(moved(point, axis, step)));
+            for (k, (_, gradient)) in found.iter().enumerate() {
+                let difference = (after[k] - before[k]) / (2.0 * bounds::STEP);
+                let error = (gradient[axis] - difference).abs();
+                let scale = 1.0 + difference.abs();
+                assert!(
+                    error < bounds::DIFFERENCES * scale,
+                    "{band:?} {point:?} {k} {axis}: {error}"
+                );
+            }
+        }
+        found
+    };
+    for band in bands {
+        for point in points {
+            check(band, *point);
+        }
+        let all = band.sample_with_gradients(points);
+        let one_by_one = points
+            .iter()
+            .flat_map(|&p| band.sample_with_gradients(&[p]));
+        assert_eq!(all, one_by_one.collect::<Vec<_>>());
+    }
+    // Smooth functions have a derivative at the origin.
+    for band in smooth {
+        let found = check(band, [0.0; D]);
+        let steep = |(_, gradient): &(f64, [f64; D])| gradient[0].abs() > bounds::FAILURE;
+        assert!(found.iter().any(steep));
+    }
+}
+
 #[test]
 fn gradients_against_differences() {
     let bands = [
@@ -331,54 +374,45 @@ fn gradients_against_differences() {
         Ok(KernelBand::point()),
         KernelBand::angular(3),
     ];
-    for band in bands.map(Result::unwrap) {
-        for point in [[0.4, 0.3], [-1.1, 0.7], [0.2, -1.6], [1.5, 0.0], [0.0, 0.8]] {
-            let found = band.sample_with_gradient(point);
-            let values: Vec<f64> = found.iter().map(|numbers| numbers[0]).collect();
-            assert_eq!(values, band.sample(point));
-            for axis in 0..2 {
-                let moved = |step: f64| {
-                    let mut moved = point;
-                    moved[axis] += step;
-                    band.sample(moved)
-                };
-                let (after, before) = (moved(bounds::STEP), moved(-bounds::STEP));
-                for (k, numbers) in found.iter().enumerate() {
-                    let difference = (after[k] - before[k]) / (2.0 * bounds::STEP);
-                    let error = (numbers[axis + 1] - difference).abs();
-                    let scale = 1.0 + difference.abs();
-                    assert!(
-                        error < bounds::DIFFERENCES * scale,
-                        "{band:?} {point:?} {k} {axis}: {error}"
-                    );
-                }
-            }
-        }
-    }
-    // Smooth functions have a derivative at the origin: x and y.
-    for band in [
+    let smooth = [
         KernelBand::polynomials(1),
         KernelBand::bessel(3),
         KernelBand::zernike(3),
-    ] {
-        let band = band.unwrap();
-        let found = band.sample_with_gradient([0.0, 0.0]);
-        let step = bounds::STEP;
-        let (right, up) = (band.sample([step, 0.0]), band.sample([0.0, step]));
-        let (left, down) = (band.sample([-step, 0.0]), band.sample([0.0, -step]));
-        for (k, numbers) in found.iter().enumerate() {
-            let differences = [right[k] - left[k], up[k] - down[k]].map(|d| d / (2.0 * step));
-            for (found, expected) in numbers[1..].iter().zip(differences) {
-                assert!(
-                    (found - expected).abs() < bounds::DIFFERENCES,
-                    "{band:?} {k}"
-                );
-            }
-        }
-        assert!(
-            found
-                .iter()
-                .any(|numbers| numbers[1].abs() > bounds::FAILURE)
-        );
-    }
+    ];
+    let points = [[0.4, 0.3], [-1.1, 0.7], [0.2, -1.6], [1.5, 0.0], [0.0, 0.8]];
+    gradients_of(
+        &bands.map(Result::unwrap),
+        &smooth.map(Result::unwrap),
+        &points,
+    );
+}
+
+#[test]
+fn gradients_in_space_against_differences() {
+    let bands = [
+        KernelBand::for_points(2.0, 3),
+        KernelBand::in_space(5),
+        KernelBand::bessel_in_space(5),
+        KernelBand::zernike_in_space(5),
+        KernelBand::polynomials(4),
+        KernelBand::angular(3),
+    ];
+    let smooth = [
+        KernelBand::polynomials(1),
+        KernelBand::bessel_in_space(3),
+        KernelBand::zernike_in_space(3),
+    ];
+    // On an axis and in a plane too, where angles are degenerate.
+    let points = [
+        [0.4, 0.3, -0.7],
+        [-1.1, 0.7, 0.2],
+        [0.0, 0.0, 1.3],
+        [0.9, 0.0, 0.0],
+        [0.0, -0.6, 0.8],
+    ];
+    gradients_of(
+        &bands.map(Result::unwrap),
+        &smooth.map(Result::unwrap),
+        &points,
+    );
 }

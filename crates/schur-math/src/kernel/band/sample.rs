@@ -1,7 +1,7 @@
 //! The harmonics of a band at points.
 
 use super::KernelBand;
-use crate::kernel::harmonics::{radius, values};
+use crate::kernel::harmonics::{count, gradients, radius, values};
 use crate::tolerance::KERNEL_ENTRY;
 
 impl KernelBand {
@@ -22,11 +22,31 @@ impl KernelBand {
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     pub fn sample<const D: usize>(&self, point: [f64; D]) -> Vec<f64> {
-        self.filters(&[point]).concat()
+        self.sample_all(&[point])
+    }
+
+    /// The harmonics of [`sample`](Self::sample) at many points, `[point][harmonic]`.
+    ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// let band = KernelBand::angular(1)?;
+    /// assert_eq!(band.sample_all(&[[2.0, 0.0], [0.0, 2.0]]), [1.0, 1.0, 0.0, 1.0, 0.0, 1.0]);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    pub fn sample_all<const D: usize>(&self, points: &[[f64; D]]) -> Vec<f64> {
+        let filters = self.filters(points);
+        let functions = || {
+            filters
+                .iter()
+                .flat_map(|filter| filter.chunks(points.len()))
+        };
+        let at = |place: usize| functions().map(move |values| values[place]);
+        (0..points.len()).flat_map(at).collect()
     }
 
     /// For every harmonic of [`harmonics_by_shell`](Self::harmonics_by_shell) the numbers of
-    /// [`sample`](Self::sample), each at all points.
+    /// [`sample`](Self::sample), each at all points, `[function of the degree][point]`.
     pub(in crate::kernel) fn filters<const D: usize>(&self, points: &[[f64; D]]) -> Vec<Vec<f64>> {
         let radii: Vec<f64> = points.iter().map(radius).collect();
         let harmonics = values(points, self.max_frequency());
@@ -44,8 +64,8 @@ impl KernelBand {
         filters
     }
 
-    /// The harmonics of [`sample`](Self::sample) at a point of the plane, every number with its
-    /// derivatives by `x` and by `y`.
+    /// The harmonics of [`sample`](Self::sample) at many points, `[point][harmonic]`, every number with
+    /// its derivatives along the axes.
     ///
     /// At the origin a function of frequency 0 has the derivative 0, also where a ring has a kink
     /// there, and one of frequency 1 that vanishes there its slope; all others have 0. On the rim
@@ -56,43 +76,45 @@ impl KernelBand {
     ///
     /// // 1; x and y; x² + y², x² - y² and 2xy.
     /// let band = KernelBand::polynomials(2)?;
-    /// let derivatives = band.sample_with_gradient([3.0, 1.0]);
-    /// let square = derivatives[3];
-    /// assert!((square[0] - 10.0).abs() < 1e-12 && (square[1] - 6.0).abs() < 1e-12);
-    /// assert!((square[2] - 2.0).abs() < 1e-12);
+    /// let (value, [by_x, by_y]) = band.sample_with_gradients(&[[3.0, 1.0]])[3];
+    /// assert!((value - 10.0).abs() < 1e-12);
+    /// assert!((by_x - 6.0).abs() < 1e-12 && (by_y - 2.0).abs() < 1e-12);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
-    pub fn sample_with_gradient(&self, [x, y]: [f64; 2]) -> Vec<[f64; 3]> {
-        let radius = x.hypot(y);
-        let waves = values(&[[x, y]], self.max_frequency());
-        let mut numbers = Vec::with_capacity(self.harmonics());
-        for (shell, mu) in self.harmonics_by_shell() {
-            let shell = &self.shells[shell];
-            let (profile, slope) = (shell.value(mu, radius), shell.slope(mu, radius));
-            let (cos, sin) = (waves[mu][0], waves[mu].get(1).copied().unwrap_or(0.0));
-            if radius <= KERNEL_ENTRY {
-                // ψ(r) cos φ ~ ψ'(0) x, if ψ(0) = 0.
-                let linear = if mu == 1 && profile.abs() <= KERNEL_ENTRY {
-                    slope
-                } else {
-                    0.0
-                };
-                numbers.push([profile * cos, linear, 0.0]);
-                numbers.extend((mu > 0).then_some([profile * sin, 0.0, linear]));
-                continue;
+    pub fn sample_with_gradients<const D: usize>(
+        &self,
+        points: &[[f64; D]],
+    ) -> Vec<(f64, [f64; D])> {
+        let waves = values(points, self.max_frequency());
+        let slopes = gradients(points, self.max_frequency());
+        // Of degree 1 the values along the axes are the slopes of linear functions.
+        let axis = |a: usize| std::array::from_fn(|b| f64::from(u8::from(a == b)));
+        let axes: [Vec<f64>; D] =
+            std::array::from_fn(|a| values::<D>(&[axis(a)], 1).swap_remove(1));
+        let mut numbers = Vec::new();
+        for (place, point) in points.iter().enumerate() {
+            let radius = radius(point);
+            for (shell, degree) in self.harmonics_by_shell() {
+                let shell = &self.shells[shell];
+                let (profile, slope) = (shell.value(degree, radius), shell.slope(degree, radius));
+                for function in 0..count::<D>(degree) {
+                    let at = function * points.len() + place;
+                    let wave = waves[degree][at];
+                    let gradient = match radius > KERNEL_ENTRY {
+                        // Along the radius ψ' Y, across it ψ/r times the slope of Y.
+                        true => std::array::from_fn(|a| {
+                            slope * wave * point[a] / radius
+                                + profile * slopes[degree][at][a] / radius
+                        }),
+                        // ψ(r) Y ~ ψ'(0) r Y, if ψ(0) = 0.
+                        false if degree == 1 && profile.abs() <= KERNEL_ENTRY => {
+                            std::array::from_fn(|a| slope * axes[a][function])
+                        }
+                        false => [0.0; D],
+                    };
+                    numbers.push((profile * wave, gradient));
+                }
             }
-            // Along the radius ψ' cos μφ, across it -μ ψ/r sin μφ.
-            let (right, up) = (x / radius, y / radius);
-            let across = mu as f64 * profile / radius;
-            let number = |value: f64, other: f64| {
-                [
-                    profile * value,
-                    slope * value * right - across * other * up,
-                    slope * value * up + across * other * right,
-                ]
-            };
-            numbers.push(number(cos, -sin));
-            numbers.extend((mu > 0).then_some(number(sin, cos)));
         }
         numbers
     }
