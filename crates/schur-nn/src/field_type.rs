@@ -327,12 +327,6 @@ impl FieldType {
             problem: "the group does not act on the plane; use C_n, D_n, SO(2) or O(2)".to_string(),
         })
     }
-
-    /// The representations of the blocks as such of a group of the plane.
-    pub(crate) fn planar_blocks(&self, layer: &str) -> Result<Vec<&PlanarRepresentation>, NnError> {
-        let blocks = self.blocks().iter();
-        blocks.map(|b| b.representation.planar(layer)).collect()
-    }
 }
 
 impl PartialEq for FieldType {

@@ -317,22 +317,32 @@ impl PointGraph {
     /// ```
     #[must_use]
     pub fn with_harmonics(mut self, band: &KernelBand) -> Self {
-        let numbers = self.harmonics(band);
+        let dimension = if self.is_on_surface() {
+            PLANE
+        } else {
+            self.dimension
+        };
+        let numbers = self.harmonics(band, dimension);
         self.harmonics.retain(|(kept, _)| kept != band);
         self.harmonics.push((band.clone(), numbers));
         self
     }
 
-    /// The harmonics of a band along all edges in the plane or in tangent planes, `[edge][harmonic]`.
-    pub(crate) fn harmonics(&self, band: &KernelBand) -> Arc<Vec<f64>> {
+    /// The harmonics of a band along all edges, `[edge][harmonic]`: in the plane or in tangent planes
+    /// circular ones, in space spherical ones.
+    pub(crate) fn harmonics(&self, band: &KernelBand, dimension: usize) -> Arc<Vec<f64>> {
         let mut kept = self.harmonics.iter();
-        match kept.find(|(kept, _)| kept == band) {
-            Some((_, numbers)) => Arc::clone(numbers),
-            None => {
-                let offsets = self.offsets();
-                Arc::new(offsets.flat_map(|[x, y, _]| band.sample([x, y])).collect())
-            }
+        if let Some((_, numbers)) = kept.find(|(kept, _)| kept == band) {
+            return Arc::clone(numbers);
         }
+        let offsets: Vec<[f64; 3]> = self.offsets().collect();
+        Arc::new(match dimension {
+            PLANE => {
+                let in_plane: Vec<[f64; 2]> = offsets.iter().map(|&[x, y, _]| [x, y]).collect();
+                band.sample_all(&in_plane)
+            }
+            _ => band.sample_all(&offsets),
+        })
     }
 
     /// Where every source lies, seen from its target; on a surface in the frame there.

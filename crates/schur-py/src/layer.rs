@@ -176,6 +176,19 @@ impl Layer {
             let (dx, of_learned) = direct.pull_back(place, x, dy, &call.tensors, wanted)?;
             return Ok((of_input(if wanted.input { dx } else { vec![] }), of_learned));
         }
+        let zeros = |count: usize| vec![0.0f64.elem::<T>(); count];
+        let learned = self.names.iter().zip(&call.tensors);
+        let learned = learned.filter(|((_, learned), _)| *learned && wanted.learned);
+        let nothing = |view: &View<'_, T>| Owned {
+            values: zeros(view.values.len()),
+            shape: view.shape.to_vec(),
+        };
+        if dy.values.is_empty() {
+            // Nothing came out that could depend on anything.
+            let dx = if wanted.input { call.x.values.len() } else { 0 };
+            let of_learned = learned.map(|(_, view)| nothing(view)).collect();
+            return Ok((of_input(zeros(dx)), of_learned));
+        }
         let device = Device::flex().autodiff();
         let layer = self.bound(&call, &device);
         let x = memory(&call.x, &device).require_grad();
@@ -186,7 +199,6 @@ impl Layer {
             (&device, T::dtype()),
         );
         let derivatives = (y * dy).sum().backward();
-        let zeros = |count: usize| vec![0.0f64.elem::<T>(); count];
         let dx = match x.grad(&derivatives) {
             _ if !wanted.input => vec![],
             Some(dx) => Owned::of(dx.into_data())?.values,
@@ -194,14 +206,9 @@ impl Layer {
             None => zeros(call.x.values.len()),
         };
         let mut found = gradients(&layer, &derivatives);
-        let learned = self.names.iter().zip(&call.tensors);
-        let learned = learned.filter(|((_, learned), _)| *learned && wanted.learned);
         let of_learned = learned.map(|((name, _), view)| match found.remove(name) {
             Some(data) => Owned::of(data),
-            None => Ok(Owned {
-                values: zeros(view.values.len()),
-                shape: view.shape.to_vec(),
-            }),
+            None => Ok(nothing(view)),
         });
         let of_learned = of_learned.collect::<Result<_>>()?;
         Ok((of_input(dx), of_learned))

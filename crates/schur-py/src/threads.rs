@@ -4,7 +4,7 @@
 //! known by the process that made it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, TryLockError};
 use std::{process, thread};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -14,6 +14,8 @@ use crate::error::{Result, value_error};
 type Pools = Mutex<HashMap<(u32, usize), Arc<ThreadPool>>>;
 
 static POOLS: LazyLock<Pools> = LazyLock::new(Pools::default);
+/// How often a thread asks for the pools before it makes one of its own.
+const TRIES: usize = 1000;
 
 /// Runs `work` where loops take all threads of the machine. Whatever has loops and is not told how many
 /// runs here: rayon's own pool does not outlive `fork`.
@@ -23,19 +25,27 @@ pub(crate) fn on_all_threads<R: Send>(work: impl FnOnce() -> R + Send) -> Result
 
 /// Runs `work` where loops take `threads` threads. No result depends on the number.
 pub(crate) fn on_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> Result<R> {
-    let threads = threads.max(1);
-    let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
-    let key = (process::id(), threads);
-    let pool = match pools.get(&key) {
-        Some(pool) => pool.clone(),
-        None => {
-            let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-            let pool = pool.map_err(|error| value_error(format!("{threads} threads: {error}")))?;
-            let pool = Arc::new(pool);
-            pools.insert(key, pool.clone());
-            pool
+    let key = (process::id(), threads.max(1));
+    if let Some(pool) = with_pools(|pools| pools.get(&key).cloned()).flatten() {
+        return Ok(pool.install(work));
+    }
+    // Without the lock, which a process that forks meanwhile would find taken for ever.
+    let pool = ThreadPoolBuilder::new().num_threads(key.1).build();
+    let pool = pool.map_err(|error| value_error(format!("{} threads: {error}", key.1)))?;
+    let pool = Arc::new(pool);
+    let kept = with_pools(|pools| pools.entry(key).or_insert_with(|| pool.clone()).clone());
+    Ok(kept.unwrap_or(pool).install(work))
+}
+
+/// Runs `act` on the pools. `None` where another thread has them for longer than it takes to look into
+/// them: in the child of a process that forked at that moment they are never given back.
+fn with_pools<R>(act: impl FnOnce(&mut HashMap<(u32, usize), Arc<ThreadPool>>) -> R) -> Option<R> {
+    for _ in 0..TRIES {
+        match POOLS.try_lock() {
+            Ok(mut pools) => return Some(act(&mut pools)),
+            Err(TryLockError::Poisoned(pools)) => return Some(act(&mut pools.into_inner())),
+            Err(TryLockError::WouldBlock) => thread::yield_now(),
         }
-    };
-    drop(pools);
-    Ok(pool.install(work))
+    }
+    None
 }

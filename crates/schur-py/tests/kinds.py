@@ -147,6 +147,15 @@ KINDS = [
     ("point_pool", "SO(2): 2 E1", {}, "surface"),
     ("point_pool", "O(2): 1 trivial + 1 E1", {}, "coarser"),
     ("norm_nonlinearity", "SO(2): 2 E1", {}, "surface"),
+    # On points in space.
+    ("point_conv", "SO(3): 2 trivial", dict(fields="1 irrep(1)", radius=1.5, neighbours=4), "space"),
+    (
+        "point_conv",
+        "O: 1 regular",
+        dict(fields="2 defining", radius=1.5, neighbours=4, max_frequency=2, bias=True),
+        "space",
+    ),
+    ("norm_nonlinearity", "O(3): 2 defining", {}, "space"),
     # On vectors, of groups that act nowhere.
     ("linear", "A4: 1 regular + 2 trivial", dict(fields="1 regular", bias=True), ()),
     ("linear", "SU(2): 2 1/2 + 1 0", dict(fields="1 1/2 + 2 0"), ()),

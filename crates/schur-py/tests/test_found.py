@@ -121,6 +121,10 @@ def test_edges_of_another_order_are_refused():
         nn.Points(places, graph.edges.T)
     assert torch.equal(nn.Points(places, graph.edges.T.T).edges, graph.edges)
     assert nn.Points(places, torch.zeros(2, 0)).edges.shape == (0, 2)
+    with pytest.raises(ValueError, match="pass whole numbers"):
+        nn.Points(places, torch.tensor([[0.7, 1.2]]))
+    with pytest.raises(ValueError, match=r"pass \[batch, 1, 5\]"):
+        nn.Field(torch.rand(2, 1, 5, 1), nn.FieldType("C4: 1 trivial"), graph)
     with pytest.raises(ValueError, match="offsets of shape"):
         nn.Points(places, graph.edges, offsets=torch.zeros(2, 9), transports=torch.zeros(9, 2))
 
@@ -174,6 +178,7 @@ if "RANK" in os.environ:
     net[0].weight = torch.nn.Parameter(torch.zeros(1))
     net = torch.nn.parallel.DistributedDataParallel(net)
 x = torch.ones(1, 16, 1, 1)
+torch.manual_seed(5)
 masks = [net(x).flatten().bool().tolist() for _ in range(2)]
 json.dump(masks, open(f"{sys.argv[1]}.{os.environ.get('RANK', 'alone')}", "w"))
 if "RANK" in os.environ:

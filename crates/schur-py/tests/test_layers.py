@@ -11,7 +11,7 @@ import schur
 import torch
 from kinds import IDS, KINDS
 from schur import nn
-from schur.nn import _field
+from schur.nn import _field, _layer, _ops
 
 every_kind = pytest.mark.parametrize("kind, fields, entries, sizes", KINDS, ids=IDS)
 
@@ -34,6 +34,7 @@ def places(sizes):
     some = 2.0 * torch.rand(9, 2, generator=generator)
     points = {
         "points": lambda: nn.Points.within(some, 1.0),
+        "space": lambda: nn.Points.within(torch.cat([some, some[:, :1].flip(0)], 1), 1.5),
         "coarser": lambda: nn.Points.within(some, 1.0, some[:3] + 0.1),
         "surface": lambda: nn.Points.on_surface(*nn.icosphere(1)),
     }[sizes]()
@@ -76,6 +77,11 @@ def test_values_and_gradients_are_the_bits_of_the_library(kind, fields, entries,
         parameters, statistics = numbers(layer)
         before = [t.detach().clone().numpy() for t in (*parameters, *statistics)]
         trains = training and bool(statistics)
+        if trains and kind == "dropout":
+            # The number of the mask is PyTorch's to draw.
+            torch.manual_seed(4)
+            before = [_layer._drawn(step).numpy() for step in statistics]
+            torch.manual_seed(4)
         graph = _field.native_places(field.places)
         values = field.memory.numpy()
         expected, after = native.forward(values, before, trains, 1, graph, False)
@@ -285,6 +291,36 @@ def test_after_a_fork():
     assert child.exitcode == 0
 
 
+@every_kind
+def test_empty_batches_have_gradients(kind, fields, entries, sizes):
+    layer = made(kind, fields, entries).eval()
+    field = example(layer, sizes)
+    x = field.memory[:0].clone().requires_grad_()
+    y = layer(with_memory(field, x)).memory
+    if not y.requires_grad:
+        return
+    y.sum().backward()
+    assert x.grad is not None and x.grad.shape == x.shape
+    assert all(p.grad is not None and not p.grad.any() for p in layer.parameters())
+
+
+def test_layers_of_other_seeds_keep_no_memory():
+    entries = dict(fields="1 regular", kernel=3)
+    first = made("conv", "C4: 1 regular", entries)
+    kept = len(_ops._kept)
+    others = [nn.Conv("C4: 1 regular", "1 regular", 3, seed=seed) for seed in range(50, 70)]
+    assert len(_ops._kept) == kept
+    weights = [layer.weight for layer in (first, *others)]
+    assert len({tuple(weight.tolist()) for weight in weights}) == len(weights)
+    # As many as a program has; the oldest go.
+    for i in range(_ops._MOST + 10):
+        _ops._keep(("test", "", i, False), None)
+    assert len(_ops._kept) == _ops._MOST
+    for key in [key for key in _ops._kept if key[0] == "test"]:
+        del _ops._kept[key]
+    assert torch.equal(first(torch.ones(1, 4, 5, 5)), first(torch.ones(1, 4, 5, 5)))
+
+
 def test_statistics_follow_the_mode():
     norm = made("norm", "C4: 2 regular", dict(activation="relu"))
     field = example(norm, (4, 4))
@@ -292,9 +328,13 @@ def test_statistics_follow_the_mode():
     assert torch.equal(norm.running_mean, torch.zeros(2))
     norm.train()(field)
     assert not torch.equal(norm.running_mean, torch.zeros(2))
-    dropout = made("dropout", "C4: 1 regular", dict(probability=0.5))
+    dropout = made("dropout", "C4: 16 regular", dict(probability=0.5))
     masks = [dropout(example(dropout, (4, 4))).memory for _ in range(2)]
     assert not torch.equal(*masks)
+    torch.manual_seed(8)
+    first = dropout(field_of(dropout)).memory
+    torch.manual_seed(8)
+    assert torch.equal(dropout(field_of(dropout)).memory, first)
     assert torch.equal(dropout.eval()(field_of(dropout)).memory, field_of(dropout).memory)
 
 

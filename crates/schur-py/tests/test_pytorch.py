@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import schur
 import torch
+import torch.utils.checkpoint
 from schur import math, nn
 from schur.nn import _composed
 
@@ -109,6 +110,7 @@ def test_what_is_not_composed_is_computed_on_the_cpu():
     results = []
     for net, where in ((here, False), (there, True)):
         given = x.clone().requires_grad_()
+        torch.manual_seed(6)
         if where:
             with nn.composed():
                 y = net(given)
@@ -203,3 +205,27 @@ def test_what_people_hand_in_by_mistake():
             nn.Conv("C8: 1 trivial", 2, 3, seed=seed)
     with pytest.raises(TypeError, match="in_type"):
         schur.check(torch.nn.Linear(2, 2), torch.rand(1, 2))
+
+
+def test_checkpointing_has_the_masks_of_the_forward_pass():
+    net = nn.Sequential(
+        nn.Conv("C4: 1 trivial", "4 regular", 3, seed=1),
+        nn.Dropout("C4: 4 regular", 0.5, seed=2),
+        nn.Conv("C4: 4 regular", "2 trivial", 3, seed=3),
+    ).train()
+    x = torch.rand(2, 1, 7, 7)
+    gradients = []
+    for recomputed in (False, True):
+        torch.manual_seed(5)
+        net.zero_grad()
+        y = torch.utils.checkpoint.checkpoint(net, x, use_reentrant=False) if recomputed else net(x)
+        y.square().sum().backward()
+        gradients.append([p.grad.clone() for p in net.parameters()])
+    assert all(torch.equal(a, b) for a, b in zip(*gradients))
+
+
+def test_tensors_can_be_resized_behind_a_layer():
+    conv, x = nn.Conv("C4: 1 trivial", "1 regular", 3), torch.rand(2, 1, 8, 8)
+    conv(x)
+    x.resize_(4, 1, 8, 8)
+    conv.weight.data.untyped_storage().resize_(0)

@@ -2,9 +2,9 @@
 //! are kept.
 
 use burn::tensor::{DType, Device, Tensor};
-use schur_math::{KernelBand, PlaneIsometry};
+use schur_math::{KernelBand, PlaneIsometry, SpaceIsometry};
 use schur_nn::{
-    Aggregation, Field, FieldType, Layer, PointConv, PointConvConfig, PointGraph,
+    Aggregation, Field, FieldType, GroupElement, Layer, PointConv, PointConvConfig, PointGraph,
     assert_equivariant, relative_distance, tolerance,
 };
 
@@ -14,11 +14,16 @@ use crate::points::features;
 use crate::support::{TYPES, generic, numbers, tensor, uniform};
 use crate::tolerance::{BROKEN, FINITE_DIFFERENCE};
 
-const PAIRS: [(&str, &str); 4] = [
+const PAIRS: [(&str, &str); 6] = [
     ("C8: 2 regular + 3 trivial", "C8: 2 regular + 1 E1"),
     ("D5@20: 1 regular", "D5@20: 1 regular + 2 A2"),
     ("SO(2): 2 trivial + 3 E1", "SO(2): 2 E1 + 1 E2"),
     ("O(2): 1 spectral(2)", "O(2): 2 trivial + 1 spectral(1)"),
+    (
+        "O(3): 2 trivial + 1 defining",
+        "O(3): 1 defining + 1 trivial",
+    ),
+    ("T: 1 regular", "T: 2 trivial + 1 defining"),
 ];
 
 fn fields((input, output): (&str, &str)) -> [FieldType; 2] {
@@ -31,13 +36,35 @@ fn places(count: usize, seed: u64) -> Vec<[f64; 2]> {
     pairs.map(|p| [1.5 * p[0], 1.5 * p[1]]).collect()
 }
 
-/// Nine points of which four others see most.
-fn onto_four() -> PointGraph {
+fn in_space(count: usize, seed: u64) -> Vec<[f64; 3]> {
+    let numbers = uniform(3 * count, seed);
+    let triples = numbers.chunks(3);
+    triples
+        .map(|p| [0, 1, 2].map(|axis| 1.2 * p[axis]))
+        .collect()
+}
+
+fn is_in_space(of: &FieldType) -> bool {
+    of.group().dimension() == Some(3)
+}
+
+/// Nine points of which four others see most, where the group of a type acts.
+fn onto_four(of: &FieldType) -> PointGraph {
     let edges: Vec<(usize, usize)> = (0..36)
         .map(|e| (e % 9, e / 9))
         .filter(|e| e.0 != 2 * e.1)
         .collect();
-    PointGraph::bipartite(&places(9, 5), &places(4, 6), &edges).unwrap()
+    match is_in_space(of) {
+        true => PointGraph::bipartite(&in_space(9, 5), &in_space(4, 6), &edges).unwrap(),
+        false => PointGraph::bipartite(&places(9, 5), &places(4, 6), &edges).unwrap(),
+    }
+}
+
+fn cloud(of: &FieldType, radius: f64) -> PointGraph {
+    match is_in_space(of) {
+        true => PointGraph::within(&in_space(9, 5), radius).unwrap(),
+        false => PointGraph::within(&places(9, 5), radius).unwrap(),
+    }
 }
 
 fn band() -> KernelBand {
@@ -49,31 +76,33 @@ fn build(types: &[FieldType; 2], graph: &PointGraph, dtype: DType, device: &Devi
     generic(config.init(graph, device).unwrap(), dtype)
 }
 
-fn places_of(points: &[[f64; 3]], dtype: DType, device: &Device) -> Tensor<2> {
-    let in_plane = points.iter().flat_map(|&[x, y, _]| [x, y]);
-    tensor(in_plane.collect(), [points.len(), 2], dtype, device)
+/// Points as `[points, 2]` or `[points, 3]`.
+fn places_of(points: &[[f64; 3]], graph: &PointGraph, dtype: DType, device: &Device) -> Tensor<2> {
+    let axes = graph.dimension();
+    let numbers = points.iter().flat_map(|p| p[..axes].to_vec());
+    tensor(numbers.collect(), [points.len(), axes], dtype, device)
 }
 
 /// At its own places the layer gives what it gives for the graph.
 #[test]
 fn places_as_tensors() {
     let device = Device::flex();
-    let cloud = PointGraph::within(&places(9, 5), 1.2).unwrap();
-    for graph in [cloud, onto_four()] {
-        for pair in PAIRS {
+    for pair in PAIRS {
+        let types = fields(pair);
+        for graph in [cloud(&types[0], 1.2), onto_four(&types[0])] {
             for dtype in TYPES {
-                let types = fields(pair);
                 let layer = build(&types, &graph, dtype, &device);
                 let x = features(&types[0], &graph, dtype);
                 let expected = layer.forward(x.clone()).unwrap();
-                let at = [graph.points(), graph.targets()].map(|p| places_of(p, dtype, &device));
+                let at = [graph.points(), graph.targets()];
+                let at = at.map(|p| places_of(p, &graph, dtype, &device));
                 let [sources, targets] = at;
                 let found = layer.forward_at(x.clone(), sources.clone(), targets);
                 let found = found.unwrap();
                 let defect = relative_distance(found.memory(), expected.memory());
                 assert!(defect < bound(dtype), "{pair:?}: {defect}");
                 // Elsewhere it gives something else.
-                let targets = places_of(graph.targets(), dtype, &device) + 0.1;
+                let targets = places_of(graph.targets(), &graph, dtype, &device) + 0.1;
                 let moved = layer.forward_at(x, sources, targets).unwrap();
                 assert!(relative_distance(moved.memory(), expected.memory()) > BROKEN);
             }
@@ -84,69 +113,84 @@ fn places_as_tensors() {
 #[test]
 fn gradients_of_places_against_differences() {
     let device = Device::flex().autodiff();
-    let graph = onto_four();
     let bands = [
         band(),
         KernelBand::polynomials(3).unwrap(),
         KernelBand::bessel(5).unwrap(),
         KernelBand::zernike(7).unwrap(),
+        KernelBand::bessel_in_space(5).unwrap(),
+        KernelBand::polynomials(3).unwrap(),
     ];
     for (pair, band) in PAIRS.into_iter().zip(bands) {
         let types = fields(pair);
+        let graph = onto_four(&types[0]);
+        let axes = graph.dimension();
         for aggregation in [Aggregation::Mean, Aggregation::Sum] {
             let config = PointConvConfig::new(&types[0], &types[1], &band);
             let config = config.with_aggregation(aggregation);
             let layer = generic(config.init(&graph, &device).unwrap(), DType::F64);
-            let lengths = [9 * types[0].channels(), 18, 8];
+            let lengths = [9 * types[0].channels(), 9 * axes, 4 * axes];
             differences(pair.0, &point(&lengths), FINITE_DIFFERENCE, |inputs| {
                 let x: Tensor<2> = inputs[0].clone().reshape([9, -1]);
                 let x = Field::from_points(x, graph.clone(), &types[0]).unwrap();
-                let sources: Tensor<2> = inputs[1].clone().reshape([9, 2]);
-                let targets: Tensor<2> = inputs[2].clone().reshape([4, 2]);
+                let sources: Tensor<2> = inputs[1].clone().reshape([9, axes]);
+                let targets: Tensor<2> = inputs[2].clone().reshape([4, axes]);
                 let y = layer.forward_at(x, sources, targets).unwrap();
                 weigh(y.into_memory())
             });
         }
     }
     // Points that see themselves and each other.
-    let types = fields(PAIRS[3]);
-    let graph = PointGraph::within(&places(9, 5), 4.0).unwrap();
-    let layer = build(&types, &graph, DType::F64, &device);
-    differences("cloud", &point(&[18]), FINITE_DIFFERENCE, |inputs| {
-        let at: Tensor<2> = inputs[0].clone().reshape([9, 2]);
-        let x = features(&types[0], &graph, DType::F64)
-            .to_rows()
-            .into_data();
-        let x = Tensor::<2>::from_data(x, (&device, DType::F64));
-        let x = Field::from_points(x, graph.clone(), &types[0]).unwrap();
-        let y = layer.forward_at(x, at.clone(), at).unwrap();
-        weigh(y.into_memory())
-    });
+    for pair in [PAIRS[3], PAIRS[4]] {
+        let types = fields(pair);
+        let graph = cloud(&types[0], 4.0);
+        let axes = graph.dimension();
+        let layer = build(&types, &graph, DType::F64, &device);
+        differences("cloud", &point(&[9 * axes]), FINITE_DIFFERENCE, |inputs| {
+            let at: Tensor<2> = inputs[0].clone().reshape([9, axes]);
+            let x = features(&types[0], &graph, DType::F64)
+                .to_rows()
+                .into_data();
+            let x = Tensor::<2>::from_data(x, (&device, DType::F64));
+            let x = Field::from_points(x, graph.clone(), &types[0]).unwrap();
+            let y = layer.forward_at(x, at.clone(), at).unwrap();
+            weigh(y.into_memory())
+        });
+    }
 }
 
 /// The gradient of an invariant number by the places turns with them.
 #[test]
 fn forces_turn_with_the_points() {
     let device = Device::flex().autodiff();
-    let types = fields(("O(2): 2 trivial", "O(2): 2 trivial"));
-    let graph = PointGraph::within(&places(9, 5), 1.5).unwrap();
-    let layer = build(&types, &graph, DType::F64, &device);
-    let forces = |graph: &PointGraph| {
-        let at = places_of(graph.points(), DType::F64, &device).require_grad();
-        let x = Tensor::<2>::ones([9, 2], (&device, DType::F64));
-        let x = Field::from_points(x, graph.clone(), &types[0]).unwrap();
-        let y = layer.forward_at(x, at.clone(), at.clone()).unwrap();
-        let gradients = y.into_memory().square().sum().backward();
-        numbers(&at.grad(&gradients).unwrap())
-    };
-    let still = forces(&graph);
-    assert!(still.iter().any(|force| force.abs() > BROKEN));
-    for g in types[0].group().test_elements() {
-        let g = g.plane().unwrap();
-        let turned = forces(&graph.transform(g).unwrap());
-        let expected = still.chunks(2).flat_map(|f| g.apply([f[0], f[1]]));
-        for (found, expected) in turned.iter().zip(expected) {
-            assert!((found - expected).abs() < tolerance::EXACT_F64, "{g}");
+    for text in ["O(2): 2 trivial", "O(3): 2 trivial"] {
+        let types = fields((text, text));
+        let graph = cloud(&types[0], 1.5);
+        let layer = build(&types, &graph, DType::F64, &device);
+        let forces = |graph: &PointGraph| {
+            let at = places_of(graph.points(), graph, DType::F64, &device).require_grad();
+            let x = Tensor::<2>::ones([9, 2], (&device, DType::F64));
+            let x = Field::from_points(x, graph.clone(), &types[0]).unwrap();
+            let y = layer.forward_at(x, at.clone(), at.clone()).unwrap();
+            let gradients = y.into_memory().square().sum().backward();
+            numbers(&at.grad(&gradients).unwrap())
+        };
+        let still = forces(&graph);
+        assert!(still.iter().any(|force| force.abs() > BROKEN));
+        for g in types[0].group().test_elements() {
+            let turned = forces(&graph.transform(g.clone()).unwrap());
+            let expected = still
+                .chunks(graph.dimension())
+                .flat_map(|f| match g.plane() {
+                    Some(g) => g.apply([f[0], f[1]]).to_vec(),
+                    None => g.space().unwrap().apply([f[0], f[1], f[2]]).to_vec(),
+                });
+            for (found, expected) in turned.iter().zip(expected) {
+                assert!(
+                    (found - expected).abs() < tolerance::EXACT_F64,
+                    "{text} {g}"
+                );
+            }
         }
     }
 }
@@ -155,13 +199,16 @@ fn forces_turn_with_the_points() {
 #[test]
 fn bipartite_graphs() {
     let device = Device::flex();
-    let graph = onto_four();
-    let all = [graph.points(), graph.targets()].concat();
-    let all: Vec<[f64; 2]> = all.into_iter().map(|[x, y, _]| [x, y]).collect();
-    let edges = graph.edges().iter().map(|&(s, t)| (s, t + 9));
-    let one = PointGraph::new(&all, &edges.collect::<Vec<_>>()).unwrap();
     for pair in PAIRS {
         let types = fields(pair);
+        let graph = onto_four(&types[0]);
+        let all = [graph.points(), graph.targets()].concat();
+        let edges: Vec<_> = graph.edges().iter().map(|&(s, t)| (s, t + 9)).collect();
+        let in_plane: Vec<[f64; 2]> = all.iter().map(|&[x, y, _]| [x, y]).collect();
+        let one = match is_in_space(&types[0]) {
+            true => PointGraph::new(&all, &edges).unwrap(),
+            false => PointGraph::new(&in_plane, &edges).unwrap(),
+        };
         for dtype in TYPES {
             let layer = build(&types, &graph, dtype, &device);
             let x = features(&types[0], &graph, dtype);
@@ -245,10 +292,15 @@ fn groups_do_not_see_each_other() {
 /// Harmonics that a graph keeps are those that it would compute, of their band only.
 #[test]
 fn kept_harmonics() {
+    kept_harmonics_of(PAIRS[1], PlaneIsometry::rotation(0.3).unwrap().into());
+    kept_harmonics_of(PAIRS[4], SpaceIsometry::INVERSION.into());
+}
+
+fn kept_harmonics_of(pair: (&str, &str), g: GroupElement) {
     let device = Device::flex();
-    let graph = PointGraph::within(&places(9, 5), 1.2).unwrap();
     let other = KernelBand::for_points(1.5, 3).unwrap();
-    let types = fields(PAIRS[1]);
+    let types = fields(pair);
+    let graph = cloud(&types[0], 1.2);
     let layer = build(&types, &graph, DType::F64, &device);
     let x = features(&types[0], &graph, DType::F64);
     let apply = |graph: &PointGraph| {
@@ -259,18 +311,15 @@ fn kept_harmonics() {
     let kept = graph.clone().with_harmonics(&other).with_harmonics(&band());
     assert_eq!(apply(&kept), expected);
     assert_eq!(apply(&graph.clone().with_harmonics(&other)), expected);
-    let g = PlaneIsometry::rotation(0.3).unwrap();
-    assert_eq!(
-        apply(&kept.transform(g).unwrap()),
-        apply(&graph.transform(g).unwrap())
-    );
+    let moved = [kept, graph].map(|graph| apply(&graph.transform(g.clone()).unwrap()));
+    assert_eq!(moved[0], moved[1]);
 }
 
 #[test]
 fn what_is_refused() {
     let device = Device::flex();
-    let graph = onto_four();
     let types = fields(PAIRS[2]);
+    let graph = onto_four(&types[0]);
     let layer = build(&types, &graph, DType::F64, &device);
     let refused = |sources: Tensor<2>, targets: Tensor<2>| {
         let x = features(&types[0], &graph, DType::F64);
@@ -281,8 +330,8 @@ fn what_is_refused() {
     };
     let right = || {
         (
-            places_of(graph.points(), DType::F64, &device),
-            places_of(graph.targets(), DType::F64, &device),
+            places_of(graph.points(), &graph, DType::F64, &device),
+            places_of(graph.targets(), &graph, DType::F64, &device),
         )
     };
     let (sources, targets) = right();

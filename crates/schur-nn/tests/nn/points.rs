@@ -1,11 +1,14 @@
-//! Convolutions on points in the plane.
+//! Convolutions on points in the plane and in space.
 
 use burn::module::{Param, ParamId};
 use burn::tensor::{DType, Device, Tensor};
-use schur_math::{KernelBand, KernelBasis, PlaneIsometry, SteerableKernelBasis};
+use schur_math::{
+    KernelAttributes, KernelBand, KernelBasis, PlanarRepresentation, PlaneIsometry,
+    SpatialRepresentation, SteerableKernelBasis,
+};
 use schur_nn::{
-    Aggregation, Field, FieldType, Layer, PointConv, PointConvConfig, PointGraph,
-    assert_equivariant, relative_distance, tolerance,
+    Aggregation, AnyRepresentation, Field, FieldType, Layer, PointConv, PointConvConfig,
+    PointGraph, assert_equivariant, relative_distance, tolerance,
 };
 
 use crate::equivariance::bound;
@@ -14,7 +17,7 @@ use crate::support::{TYPES, generic, normal, numbers, tensor, uniform};
 use crate::tolerance::{BROKEN, FINITE_DIFFERENCE, VARIANCE};
 
 /// Pairs of types of finite and continuous groups, with irreps, regular and quotient fields.
-const PAIRS: [(&str, &str); 8] = [
+const PAIRS: [(&str, &str); 13] = [
     ("C1: 2 trivial", "C1: 3 trivial"),
     ("C8: 2 regular + 3 trivial", "C8: 2 regular + 1 E1"),
     ("C3: 2 E1", "C3: 1 regular + 2 trivial"),
@@ -23,19 +26,39 @@ const PAIRS: [(&str, &str); 8] = [
     ("SO(2): 2 trivial + 3 E1", "SO(2): 2 E1 + 1 E2"),
     ("O(2): 2 trivial + 2 E1", "O(2): 2 E1 + 1 E3"),
     ("O(2): 1 spectral(2)", "O(2): 2 trivial + 1 spectral(1)"),
+    (
+        "SO(3): 2 trivial + 3 irrep(1)",
+        "SO(3): 2 irrep(1) + 1 irrep(2)",
+    ),
+    (
+        "O(3): 2 trivial + 1 defining",
+        "O(3): 2 defining + 1 harmonics(2)",
+    ),
+    ("O: 1 regular", "O: 2 trivial + 1 defining"),
+    ("Oh: 2 defining", "Oh: 1 trivial + 1 defining"),
+    (
+        "C4 in space: 1 regular + 1 defining",
+        "C4 in space: 1 regular",
+    ),
 ];
 
 fn fields((input, output): (&str, &str)) -> [FieldType; 2] {
     [input, output].map(|text| FieldType::parse(text).unwrap())
 }
 
-/// Points without any symmetry, of which one sees nothing, one sees itself and two are at the
-/// same place.
-fn cloud() -> PointGraph {
-    let numbers = uniform(24, 3);
-    let mut points: Vec<[f64; 2]> = numbers
-        .chunks(2)
-        .map(|p| [2.0 * p[0], 2.0 * p[1]])
+/// Points without any symmetry where the group of a type acts, of which one sees nothing, one sees itself
+/// and two are at the same place.
+fn cloud(of: &FieldType) -> PointGraph {
+    match of.group().dimension() {
+        Some(3) => cloud_in::<3>(),
+        _ => cloud_in::<2>(),
+    }
+}
+
+fn cloud_in<const D: usize>() -> PointGraph {
+    let numbers = uniform(12 * D, 3);
+    let mut points: Vec<[f64; D]> = (numbers.chunks(D))
+        .map(|p| std::array::from_fn(|axis| 2.0 * p[axis]))
         .collect();
     points[5] = points[4];
     let mut edges = vec![(0, 0), (5, 4)];
@@ -56,7 +79,10 @@ fn band() -> KernelBand {
 fn build(types: &[FieldType; 2], aggregation: Aggregation, dtype: DType) -> PointConv {
     let config = PointConvConfig::new(&types[0], &types[1], &band());
     let config = config.with_aggregation(aggregation).with_bias(true);
-    generic(config.init(&cloud(), &Device::flex()).unwrap(), dtype)
+    generic(
+        config.init(&cloud(&types[0]), &Device::flex()).unwrap(),
+        dtype,
+    )
 }
 
 /// Features of the sources of a graph.
@@ -69,9 +95,9 @@ pub(crate) fn features(of: &FieldType, graph: &PointGraph, dtype: DType) -> Fiel
 
 #[test]
 fn every_element_of_every_group() {
-    let graph = cloud();
     for pair in PAIRS {
         let types = fields(pair);
+        let graph = cloud(&types[0]);
         for (dtype, aggregation) in [
             (DType::F32, Aggregation::Mean),
             (DType::F64, Aggregation::Mean),
@@ -91,8 +117,8 @@ fn every_element_of_every_group() {
 /// Elements that are not of the group, points that stay, and features that stay.
 #[test]
 fn what_is_no_symmetry_is_seen() {
-    let graph = cloud();
     let types = fields(PAIRS[1]);
+    let graph = cloud(&types[0]);
     let layer = build(&types, Aggregation::Mean, DType::F64);
     let x = features(&types[0], &graph, DType::F64);
     let y = layer.forward(x.clone()).unwrap();
@@ -109,6 +135,25 @@ fn what_is_no_symmetry_is_seen() {
     assert!(defect(&moved_x, &graph.transform(eighth).unwrap()) > BROKEN);
 }
 
+/// The kernels between two representations: what is known of each, and their values at a point.
+type Kernels = (Vec<KernelAttributes>, Box<dyn Fn([f64; 3]) -> Vec<f64>>);
+
+fn kernels(out: &AnyRepresentation, input: &AnyRepresentation) -> Kernels {
+    if let Some(out) = out.get::<SpatialRepresentation>() {
+        let basis = SteerableKernelBasis::<3>::new(out, input.get().unwrap(), &band()).unwrap();
+        return (
+            basis.attributes(),
+            Box::new(move |point| basis.sample(point)),
+        );
+    }
+    let out = out.get::<PlanarRepresentation>().unwrap();
+    let basis = SteerableKernelBasis::<2>::new(out, input.get().unwrap(), &band()).unwrap();
+    (
+        basis.attributes(),
+        Box::new(move |[x, y, _]| basis.sample([x, y])),
+    )
+}
+
 /// The sum over edges of sampled kernels times features, entry by entry.
 fn oracle(layer: &PointConv, x: &[f64], graph: &PointGraph, mean: bool) -> Vec<f64> {
     let (input, output) = (layer.input_type(), layer.output_type());
@@ -119,16 +164,14 @@ fn oracle(layer: &PointConv, x: &[f64], graph: &PointGraph, mean: bool) -> Vec<f
     for out in output.blocks() {
         let mut in_channel = 0;
         for block in input.blocks() {
-            let [rho_out, rho_in] =
-                [out, block].map(|b| b.representation.planar("a test").unwrap());
-            let basis = SteerableKernelBasis::new(rho_out, rho_in, &band()).unwrap();
-            let mut order: Vec<usize> = (0..basis.dim()).collect();
-            let attributes = basis.attributes();
+            let [rho_out, rho_in] = [out, block].map(|b| &b.representation);
+            let (attributes, sample) = kernels(rho_out, rho_in);
+            let mut order: Vec<usize> = (0..attributes.len()).collect();
             order.sort_by_key(|&b| (attributes[b].ring, attributes[b].frequency));
             let (d_out, d_in) = (rho_out.dim(), rho_in.dim());
             for &(source, target) in graph.edges() {
                 let of = |axis: usize| graph.points()[source][axis] - graph.points()[target][axis];
-                let samples = basis.sample([of(0), of(1)]);
+                let samples = sample([of(0), of(1), of(2)]);
                 let sees = graph.edges().iter().filter(|(_, t)| *t == target).count();
                 let factor = if mean { 1.0 / sees as f64 } else { 1.0 };
                 for (place, b) in order.iter().enumerate() {
@@ -146,7 +189,7 @@ fn oracle(layer: &PointConv, x: &[f64], graph: &PointGraph, mean: bool) -> Vec<f
                     }
                 }
             }
-            first += basis.dim() * block.multiplicity * out.multiplicity;
+            first += attributes.len() * block.multiplicity * out.multiplicity;
             in_channel += d_in * block.multiplicity;
         }
         out_channel += out.representation.dim() * out.multiplicity;
@@ -157,9 +200,9 @@ fn oracle(layer: &PointConv, x: &[f64], graph: &PointGraph, mean: bool) -> Vec<f
 
 #[test]
 fn the_sum_over_edges() {
-    let graph = cloud();
     for pair in PAIRS {
         let types = fields(pair);
+        let graph = cloud(&types[0]);
         for aggregation in [Aggregation::Mean, Aggregation::Sum] {
             let mut layer = build(&types, aggregation, DType::F64);
             layer.bias = None;
@@ -176,10 +219,10 @@ fn the_sum_over_edges() {
 
 #[test]
 fn gradients() {
-    let graph = cloud();
     let device = Device::flex().autodiff();
-    for pair in [PAIRS[3], PAIRS[6]] {
+    for pair in [PAIRS[3], PAIRS[6], PAIRS[8]] {
         let types = fields(pair);
+        let graph = cloud(&types[0]);
         let config = PointConvConfig::new(&types[0], &types[1], &band()).with_bias(true);
         let layer = generic(config.init(&graph, &device).unwrap(), DType::F64);
         let biases = layer.bias.as_ref().map(|bias| bias.val().dims()[0]);
@@ -200,12 +243,16 @@ fn gradients() {
 
 #[test]
 fn white_noise_keeps_its_power() {
-    let numbers_of = uniform(400, 8);
-    let points: Vec<[f64; 2]> = numbers_of
-        .chunks(2)
-        .map(|p| [6.0 * p[0], 6.0 * p[1]])
-        .collect();
-    let graph = PointGraph::within(&points, 2.0).unwrap();
+    let coordinates = uniform(600, 8);
+    let points = |size: f64| {
+        coordinates
+            .chunks(3)
+            .map(move |p| [0, 1, 2].map(|axis| size * p[axis]))
+    };
+    let in_plane: Vec<[f64; 2]> = points(6.0).map(|[x, y, _]| [x, y]).collect();
+    let in_plane = PointGraph::within(&in_plane, 2.0).unwrap();
+    let in_space: Vec<[f64; 3]> = points(3.0).collect();
+    let in_space = PointGraph::within(&in_space, 2.0).unwrap();
     for (pair, aggregation, gain) in [
         (
             ("C8: 12 regular", "C8: 12 regular + 40 trivial"),
@@ -225,8 +272,20 @@ fn white_noise_keeps_its_power() {
             Aggregation::Mean,
             3.0,
         ),
+        (
+            (
+                "SO(3): 20 trivial + 10 irrep(1)",
+                "SO(3): 60 trivial + 40 irrep(1) + 30 irrep(2)",
+            ),
+            Aggregation::Mean,
+            1.0,
+        ),
     ] {
         let [input, output] = fields(pair);
+        let graph = match input.group().dimension() {
+            Some(3) => &in_space,
+            _ => &in_plane,
+        };
         let config = PointConvConfig::new(&input, &output, &band());
         let config = config.with_aggregation(aggregation).with_gain(gain);
         let draws = 6;
@@ -235,7 +294,7 @@ fn white_noise_keeps_its_power() {
             let layer = config
                 .clone()
                 .with_seed(seed)
-                .init(&graph, &Device::flex())
+                .init(graph, &Device::flex())
                 .unwrap();
             let shape = [1, 200, input.channels()];
             let noise = normal(shape.iter().product(), 50 + seed);
@@ -273,7 +332,7 @@ fn who_sees_whom() {
     let types = fields(PAIRS[5]);
     for dtype in TYPES {
         let layer = build(&types, Aggregation::Mean, dtype);
-        let (a, b) = (cloud(), PointGraph::within(&points, 0.4).unwrap());
+        let (a, b) = (cloud(&types[0]), PointGraph::within(&points, 0.4).unwrap());
         let both = PointGraph::batch(&[a.clone(), b.clone()]);
         let x = features(&types[0], &both, dtype);
         let y = layer.forward(x.clone()).unwrap().into_memory();
@@ -293,7 +352,7 @@ fn nothing_to_see() {
     let types = fields(("C4: 2 regular", "C4: 3 regular"));
     for device in [Device::flex(), Device::flex().autodiff()] {
         let config = PointConvConfig::new(&types[0], &types[1], &band()).with_bias(true);
-        let layer = config.init(&cloud(), &device).unwrap();
+        let layer = config.init(&cloud(&types[0]), &device).unwrap();
         let alone = PointGraph::new(&[[0.0, 0.0], [1.0, 1.0]], &[]).unwrap();
         let x = Tensor::<2>::ones([2, 8], &device);
         let x = Field::from_points(x, alone, &types[0]).unwrap();
@@ -359,8 +418,8 @@ fn what_is_refused() {
 /// Several fields on the same points are as many single ones.
 #[test]
 fn batches_of_fields_on_the_same_points() {
-    let graph = cloud();
     let types = fields(PAIRS[5]);
+    let graph = cloud(&types[0]);
     let layer = build(&types, Aggregation::Mean, DType::F64);
     let [one, other] = [1.0, -0.5].map(|f| features(&types[0], &graph, DType::F64).scale(f));
     let both = Tensor::cat(vec![one.memory().clone(), other.memory().clone()], 0);
@@ -376,43 +435,16 @@ fn batches_of_fields_on_the_same_points() {
 #[test]
 fn weights_for_clouds_by_their_number_of_neighbours() {
     let device = Device::flex();
-    // Every target sees itself and 15 points strewn over the disc.
-    let (targets, others, radius, gain) = (400, 15, 2.0, 1.5);
-    let mut numbers = uniform(8 * targets * others, 21).into_iter();
-    let (mut sources, mut centres, mut edges) = (Vec::new(), Vec::new(), Vec::new());
-    for target in 0..targets {
-        let centre = [10.0 * target as f64, 0.0];
-        centres.push(centre);
-        edges.push((sources.len(), target));
-        sources.push(centre);
-        let mut next = || radius * numbers.next().unwrap();
-        let strewn = std::iter::repeat_with(|| [next(), next()]);
-        for [x, y] in strewn.filter(|[x, y]| x.hypot(*y) <= radius).take(others) {
-            edges.push((sources.len(), target));
-            sources.push([centre[0] + x, y]);
-        }
-    }
-    let graph = PointGraph::bipartite(&sources, &centres, &edges).unwrap();
-    let [input, output] = fields((
+    strewn::<2>([
         "O(2): 20 trivial + 20 E1",
         "O(2): 60 E1 + 60 E2 + 60 trivial",
-    ));
-    let config = PointConvConfig::new(&input, &output, &band()).with_gain(gain);
-    for aggregation in [Aggregation::Mean, Aggregation::Sum] {
-        let config = config.clone().with_aggregation(aggregation);
-        let layer = config.init_spread(others + 1, radius, &device).unwrap();
-        let noise = normal(sources.len() * input.channels(), 60);
-        let noise = tensor(
-            noise,
-            [1, sources.len(), input.channels()],
-            DType::F32,
-            &device,
-        );
-        let x = Field::from_memory(noise, graph.clone().into(), &input).unwrap();
-        let y = layer.forward(x).unwrap().into_memory();
-        let power = y.square().mean().into_scalar::<f64>() / gain.powi(2);
-        assert!((power - 1.0).abs() < VARIANCE, "{aggregation:?}: {power}");
-    }
+    ]);
+    strewn::<3>([
+        "SO(3): 20 trivial + 10 irrep(1)",
+        "SO(3): 60 trivial + 40 irrep(1) + 30 irrep(2)",
+    ]);
+    let [input, output] = fields(PAIRS[6]);
+    let config = PointConvConfig::new(&input, &output, &band());
     for (neighbours, radius, part) in [
         (0, 1.0, "neighbours"),
         (3, 0.0, "radius"),
@@ -422,5 +454,45 @@ fn weights_for_clouds_by_their_number_of_neighbours() {
         assert!(error.to_string().contains(part), "{error}");
     }
     // Alone it sees itself.
-    assert!(config.init_spread(1, radius, &device).is_ok());
+    assert!(config.init_spread(1, 2.0, &device).is_ok());
+}
+
+/// Every target sees itself and 15 points strewn over the disc or the ball.
+fn strewn<const D: usize>([input, output]: [&str; 2]) {
+    let device = Device::flex();
+    let (targets, others, radius, gain) = (400, 15, 2.0, 1.5);
+    let mut numbers = uniform(5 * D * targets * others, 21).into_iter();
+    let (mut sources, mut centres, mut edges) = (Vec::new(), Vec::new(), Vec::new());
+    for target in 0..targets {
+        let centre = std::array::from_fn(|axis| if axis == 0 { 10.0 * target as f64 } else { 0.0 });
+        centres.push(centre);
+        edges.push((sources.len(), target));
+        sources.push(centre);
+        let mut next = || std::array::from_fn(|_| radius * numbers.next().unwrap());
+        let inside = |p: &[f64; D]| p.iter().fold(0.0, |r: f64, x| r.hypot(*x)) <= radius;
+        let near: Vec<[f64; D]> = (std::iter::repeat_with(&mut next))
+            .filter(inside)
+            .take(others)
+            .collect();
+        for place in near {
+            edges.push((sources.len(), target));
+            sources.push(std::array::from_fn(|axis| centre[axis] + place[axis]));
+        }
+    }
+    let graph = PointGraph::bipartite(&sources, &centres, &edges).unwrap();
+    let [input, output] = fields((input, output));
+    let config = PointConvConfig::new(&input, &output, &band()).with_gain(gain);
+    for aggregation in [Aggregation::Mean, Aggregation::Sum] {
+        let config = config.clone().with_aggregation(aggregation);
+        let layer = config.init_spread(others + 1, radius, &device).unwrap();
+        let shape = [1, sources.len(), input.channels()];
+        let noise = tensor(normal(shape[1] * shape[2], 60), shape, DType::F32, &device);
+        let x = Field::from_memory(noise, graph.clone().into(), &input).unwrap();
+        let y = layer.forward(x).unwrap().into_memory();
+        let power = y.square().mean().into_scalar::<f64>() / gain.powi(2);
+        assert!(
+            (power - 1.0).abs() < VARIANCE,
+            "{D} {aggregation:?}: {power}"
+        );
+    }
 }

@@ -73,9 +73,19 @@ fn what_needs_the_plane_says_so() {
             .unwrap_err(),
     );
     let band = schur_math::KernelBand::for_points(1.5, 2).unwrap();
-    let conv = PointConvConfig::new(&planar, &planar, &band);
-    let conv = conv.init_spread(5, 1.5, &device).unwrap();
-    needs(conv.forward(x).unwrap_err());
+    let conv = |fields: &FieldType| {
+        let conv = PointConvConfig::new(fields, fields, &band);
+        conv.init_spread(5, 1.5, &device)
+    };
+    needs(conv(&planar).unwrap().forward(x).unwrap_err());
+    let flat = PointGraph::within(&[[0.0, 0.0], [1.0, 0.0]], 1.0).unwrap();
+    let x = on(&fields, &flat.into(), DType::F32, &device);
+    needs(conv(&fields).unwrap().forward(x).unwrap_err());
+    let elsewhere = conv(&FieldType::parse("S5: 1 regular").unwrap()).unwrap_err();
+    assert!(
+        elsewhere.to_string().contains("use one of the plane"),
+        "{elsewhere}"
+    );
     // An image is a volume of depth 1.
     let image = on(&fields, &Domain::image(4, 4), DType::F32, &device);
     let linear = EquivariantLinearConfig::new(&fields, &fields).unwrap();

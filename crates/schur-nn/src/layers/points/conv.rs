@@ -1,4 +1,4 @@
-//! Equivariant convolution on points in the plane and on surfaces.
+//! Equivariant convolution on points in the plane, in space and on surfaces.
 
 mod config;
 mod maps;
@@ -21,7 +21,9 @@ const NAME: &str = "point convolution";
 /// Convolution on points, `y(p) = mean_q K(q - p) x(q)` over the points `q` that `p` sees, with
 /// kernels `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹` as in a steerable convolution on pixels, but
 /// taken where the points are: it commutes with *every* element of the group to round-off,
-/// also of SO(2) and O(2), if points and features move together.
+/// also of SO(2) and O(2), SO(3) and O(3), if points and features move together. The plane or space:
+/// that is the field's group. In space it is the layer of tensor field networks (Thomas et al. 2018) with
+/// fixed radial functions, for any closed subgroup of O(3).
 ///
 /// Who sees whom says the graph that is the [domain](Domain::Points) of the field. Of a
 /// [bipartite](PointGraph::bipartite) graph the field is one on the sources, and the result one on
@@ -61,6 +63,13 @@ const NAME: &str = "point convolution";
 /// let layer = PointConvConfig::new(&input, &output, &band).init(&graph, &device)?;
 /// let x = Field::from_points(Tensor::<2>::ones([4, 3], &device), graph, &input)?;
 /// assert_eq!(layer.forward(x)?.to_rows().dims(), [4, 16]);
+///
+/// // Atoms of a molecule: vectors of SO(3) from scalars.
+/// let (input, output) = (FieldType::parse("SO(3): 3 irrep(0)")?, FieldType::parse("SO(3): 8 irrep(1)")?);
+/// let graph = PointGraph::within(&[[0.0, 0.1, 0.2], [0.9, 0.3, 0.0], [0.2, 1.1, -0.5]], 1.5)?;
+/// let layer = PointConvConfig::new(&input, &output, &band).init(&graph, &device)?;
+/// let x = Field::from_points(Tensor::<2>::ones([3, 3], &device), graph, &input)?;
+/// assert_eq!(layer.forward(x)?.to_rows().dims(), [3, 24]);
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
 #[derive(Module, Debug)]
@@ -78,12 +87,13 @@ pub struct PointConv {
 }
 
 impl PointConv {
-    /// Applies the layer with the sources and the targets at other places, `[points, 2]` and `[targets, 2]` (twice the same points unless the graph is bipartite),
-    /// which have gradients, too: for points that are moved or learnt. The graph says who sees
+    /// Applies the layer with the sources and the targets at other places, `[points, D]` and
+    /// `[targets, D]` with `D` = 2 in the plane and 3 in space (twice the same points unless the graph is
+    /// bipartite), which have gradients, too: for points that are moved or learnt. The graph says who sees
     /// whom, its own places are not used.
     ///
     /// Gradients are those of the harmonics in closed form
-    /// ([`KernelBand::sample_with_gradient`](schur_math::KernelBand::sample_with_gradient)).
+    /// ([`KernelBand::sample_with_gradients`](schur_math::KernelBand::sample_with_gradients)).
     /// They are constants to Burn: second derivatives by the places are not known. Two points at
     /// one place see each other in no direction, so where a kernel jumps or has a kink at the
     /// origin they do not push each other.
@@ -127,9 +137,12 @@ impl PointConv {
         let x = field.memory();
         let counts = [graph.points().len(), graph.targets().len()];
         for (places, count) in [&sources, &targets].into_iter().zip(counts) {
-            check_places(places, count, x.dtype())?;
+            check_places(places, [count, self.maps.dimension], x.dtype())?;
         }
-        let harmonics = self.harmonics_at(graph, sources, targets)?;
+        let harmonics = match self.maps.dimension {
+            2 => self.harmonics_at::<2>(graph, sources, targets)?,
+            _ => self.harmonics_at::<3>(graph, sources, targets)?,
+        };
         self.finish(field, graph, harmonics)
     }
 
@@ -138,13 +151,13 @@ impl PointConv {
         self.check_input(field)?;
         check_number_type(NAME, field.memory(), &self.weight.val())?;
         let graph = field.domain().graph(NAME)?;
-        check_plane(graph)?;
+        self.check_room(graph)?;
         Ok(Arc::clone(graph))
     }
 
     /// The harmonics along the edges times the factors of the aggregation, `[edges, harmonics]`,
     /// as functions of the places.
-    fn harmonics_at(
+    fn harmonics_at<const D: usize>(
         &self,
         graph: &PointGraph,
         sources: Tensor<2>,
@@ -152,7 +165,7 @@ impl PointConv {
     ) -> Result<Tensor<2>, NnError> {
         let (device, dtype) = (sources.device(), sources.dtype());
         let [seen, seeing] = graph.ends(&device);
-        let (edges, count) = (graph.edges().len(), self.maps.band.harmonics());
+        let (edges, count) = (graph.edges().len(), self.maps.harmonics());
         if edges == 0 {
             return Ok(Tensor::zeros([0, count], (&device, dtype)));
         }
@@ -163,23 +176,51 @@ impl PointConv {
                 "the distance along an edge is not finite; use finite places",
             ));
         }
-        // Value and derivatives by x and y.
-        let mut parts = [(); 3].map(|()| Vec::with_capacity(edges * count));
-        let factors = self.aggregation.factors(graph);
-        for (offset, factor) in numbers.chunks(2).zip(factors) {
-            for number in self.maps.band.sample_with_gradient([offset[0], offset[1]]) {
-                for (part, value) in parts.iter_mut().zip(number) {
-                    part.push(value * factor);
-                }
-            }
-        }
-        let [values, by_x, by_y] = parts.map(|part| {
-            Tensor::<2>::from_data(TensorData::new(part, [edges, count]), (&device, dtype))
-        });
+        let along_edges: Vec<[f64; D]> = (numbers.chunks_exact(D))
+            .map(|offset| std::array::from_fn(|axis| offset[axis]))
+            .collect();
+        let found = self.maps.band.sample_with_gradients(&along_edges);
+        let factors: Vec<f64> = (self.aggregation.factors(graph).into_iter())
+            .flat_map(|factor| std::iter::repeat_n(factor, count))
+            .collect();
+        let tensor = |part: &dyn Fn(&(f64, [f64; D])) -> f64| {
+            let numbers = found
+                .iter()
+                .zip(&factors)
+                .map(|(n, factor)| part(n) * factor);
+            let data = TensorData::new(numbers.collect(), [edges, count]);
+            Tensor::<2>::from_data(data, (&device, dtype))
+        };
         // It is 0, with the derivative 1.
         let moved = offsets.clone() - offsets.detach();
-        let along = |axis: usize| moved.clone().narrow(1, axis, 1);
-        Ok(values + by_x * along(0) + by_y * along(1))
+        let slopes = (0..D).map(|axis| {
+            let slope = tensor(&|(_, gradient)| gradient[axis]);
+            slope * moved.clone().narrow(1, axis, 1)
+        });
+        let values = tensor(&|(value, _)| *value);
+        Ok(slopes.fold(values, |sum, slope| sum + slope))
+    }
+
+    /// Refuses points that lie in something else than the group acts on.
+    fn check_room(&self, graph: &PointGraph) -> Result<(), NnError> {
+        let (dimension, remedy) = match graph.is_on_surface() {
+            true => (2, "fields of a group of the plane, such as SO(2)"),
+            false if graph.dimension() == 2 => {
+                (2, "fields of a group of the plane, such as C8 or SO(2)")
+            }
+            false => (3, "fields of a group of space, such as O or SO(3)"),
+        };
+        if dimension == self.maps.dimension {
+            return Ok(());
+        }
+        let own = ["the plane", "space"][self.maps.dimension - 2];
+        let group = self.maps.input.group();
+        Err(NnError::Size {
+            layer: NAME.to_string(),
+            problem: format!(
+                "{group} makes its kernels ones of {own}, and it is given {graph}; use {remedy}"
+            ),
+        })
     }
 
     /// From features and harmonics to the result.
@@ -232,8 +273,8 @@ impl Layer for PointConv {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         let graph = &*self.graph_of(&field)?;
-        let harmonics = graph.harmonics(&self.maps.band);
-        let count = self.maps.band.harmonics();
+        let harmonics = graph.harmonics(&self.maps.band, self.maps.dimension);
+        let count = self.maps.harmonics();
         let factors = self.aggregation.factors(graph);
         let scaled = harmonics.chunks(count).zip(factors);
         let scaled = scaled.flat_map(|(values, factor)| values.iter().map(move |v| v * factor));
@@ -245,7 +286,7 @@ impl Layer for PointConv {
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
         let graph = domain.graph(NAME)?;
-        check_plane(graph)?;
+        self.check_room(graph)?;
         Ok(Domain::that_see(graph))
     }
 
@@ -255,25 +296,10 @@ impl Layer for PointConv {
     }
 }
 
-/// Refuses points in space: kernels are those of the plane, or of tangent planes.
-fn check_plane(graph: &PointGraph) -> Result<(), NnError> {
-    match graph.dimension() {
-        2 => Ok(()),
-        _ if graph.is_on_surface() => Ok(()),
-        _ => Err(NnError::Size {
-            layer: NAME.to_string(),
-            problem: format!(
-                "its kernels are those of the plane, and it is given {graph}; use layers that act \
-                 at every point alike, such as `EquivariantLinear`"
-            ),
-        }),
-    }
-}
-
-fn check_places(places: &Tensor<2>, count: usize, dtype: DType) -> Result<(), NnError> {
-    if places.dims() != [count, 2] {
+fn check_places(places: &Tensor<2>, shape: [usize; 2], dtype: DType) -> Result<(), NnError> {
+    if places.dims() != shape {
         return Err(refused(&format!(
-            "places of the shape {:?}; pass [{count}, 2]",
+            "places of the shape {:?}; pass {shape:?}",
             places.dims()
         )));
     }

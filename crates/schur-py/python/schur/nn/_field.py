@@ -231,6 +231,8 @@ class Points:
                 raise ValueError(f"{name} of shape {tuple(values.shape)}; pass {remedy}")
             return values.contiguous()
 
+        if torch.as_tensor(edges).is_floating_point() and torch.as_tensor(edges).numel() > 0:
+            raise ValueError("edges of floating-point numbers; pass whole numbers, (source, target)")
         self.edges = of_edges("edges", edges, torch.int64)
         if (offsets is None) != (transports is None):
             raise ValueError("offsets without transports, or the other way round; pass both")
@@ -387,6 +389,11 @@ class Field:
                 f"{type.group} acts on the plane, and fields of it do not live on a volume of shape "
                 f"{tuple(tensor.shape)}; use a group of space, such as `{type.group} in space` or `Oh`, or pass the "
                 "slices as a batch"
+            )
+        if isinstance(places, Points) and tensor.ndim != 3:
+            raise ValueError(
+                f"a tensor of shape {tuple(tensor.shape)} on {len(places)} points; pass "
+                f"[batch, {type.channels}, {len(places)}]"
             )
         self._set(type.inward(tensor.permute(0, *range(2, tensor.ndim), 1)), type, places)
 

@@ -109,9 +109,9 @@ class Layer(torch.nn.Module):
 
     :param in_type: the type of the fields that come in, or its text.
     :param config: the description: ``layer`` with the kind, and its entries.
-    :param seed: what initial weights and dropout masks are drawn from; by default from PyTorch's
-        generator. The masks of one seed are the same in every run; each process of
-        ``torch.distributed`` has its own, the first those of a single one.
+    :param seed: what initial weights are drawn from; by default from PyTorch's generator. Dropout masks
+        are drawn from it and from PyTorch's generator, as ``torch.nn.Dropout``'s are; each process of
+        ``torch.distributed`` has its own.
     :param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.
     """
 
@@ -135,14 +135,19 @@ class Layer(torch.nn.Module):
         self._config = json.dumps(config)
         self._seed = seed
         self._drops = '"dropout"' in self._config
-        native = self._native()
+        native = _ops.new_layer(self._config, self.in_type.text, seed)
         self.out_type = FieldType._of(native.output_type)
         self._learned: list[tuple[str, ...]] = []
         self._statistics: list[tuple[str, ...]] = []
         # That of `with torch.device(...)`.
         device = torch.empty(0).device
         for name, learned, values in native.numbers():
-            self._register(tuple(name.split(".")), learned, torch.from_numpy(values).to(device, dtype))
+            self._register(
+                tuple(name.split(".")),
+                learned,
+                # A copy, since memory of numpy cannot be resized.
+                torch.from_numpy(values).to(device, dtype, copy=True),
+            )
 
     def _register(self, path: tuple[str, ...], learned: bool, values: Tensor):
         holder: torch.nn.Module = self
@@ -189,7 +194,7 @@ class Layer(torch.nn.Module):
 
     def output_sizes(self, *sizes: int) -> tuple[int, ...]:
         """The sizes of the output for an input of these, ``(height, width)`` for images."""
-        layer = (self._config, self.in_type.text, self._seed)
+        layer = (self._config, self.in_type.text, _ops.seed_of_calls(self._config, self._seed))
         return tuple(_ops.output_places(*layer, sizes, None)[0])
 
     def forward(self, x: Field | Tensor) -> Field | Tensor:
@@ -208,7 +213,7 @@ class Layer(torch.nn.Module):
         if x.type != self.in_type:
             raise ValueError(
                 f"{type(self).__name__} expects fields of type {self.in_type}, but was given "
-                f"{x.type}"
+                f"{x.type}{self._remedy(x.type)}"
             )
         learned = [self._tensor(path) for path in self._learned]
         statistics = [self._tensor(path) for path in self._statistics]
@@ -223,7 +228,10 @@ class Layer(torch.nn.Module):
         training = self.training and bool(statistics)
         # Gradients need the statistics as they were.
         before = [values.clone() for values in statistics] if training else statistics
-        seed = _mask_seed(self._seed) if training and self._drops else self._seed
+        seed = _ops.seed_of_calls(self._config, self._seed)
+        if training and self._drops:
+            seed = _mask_seed(seed)
+            before = [_drawn(t) if path[-1] == "step" else t for path, t in zip(self._statistics, before)]
         layer = (self._config, self.in_type.text, seed, training)
         kind = kind_of(x.places) or ""
         if _composed.is_wanted() or memory.device.type not in ("cpu", "meta"):
@@ -237,13 +245,22 @@ class Layer(torch.nn.Module):
                     old.copy_(new)
         return Field.of_memory(y, self.out_type, self._places_behind(x))
 
+    def _remedy(self, given: FieldType) -> str:
+        """What to do about fields of another type."""
+        if given.group != self.in_type.group:
+            return "; layers that follow each other are of one group"
+        if given.channels == self.in_type.channels:
+            return "; make the layer for the `out_type` of the one before, blocks are taken as they stand"
+        return "; make the layer for the `out_type` of the one before"
+
     def _places_behind(self, x: Field) -> Points | str | None:
         if x.places is None and "from_harmonics" not in self._config:
             return None
         targets = None
         if isinstance(x.places, Points) and x.places.targets is not None:
             targets = len(x.places.targets)
-        key = (self._config, self.in_type.text, self._seed, tuple(x.memory.shape[1:-1]))
+        seed = _ops.seed_of_calls(self._config, self._seed)
+        key = (self._config, self.in_type.text, seed, tuple(x.memory.shape[1:-1]))
         _, kind = _ops.output_places(*key, kind_of(x.places), targets)
         if isinstance(x.places, Points) and kind is not None:
             return x.places if kind == "points" else x.places.seers()
@@ -252,6 +269,12 @@ class Layer(torch.nn.Module):
     def extra_repr(self) -> str:
         parts = [f"{name}={value!r}" for name, value in self.config.items() if name != "layer"]
         return ", ".join([f"{self.in_type} -> {self.out_type}", *parts])
+
+
+def _drawn(step: Tensor) -> Tensor:
+    """The number of a dropout mask, drawn by PyTorch's generator: so a forward pass that is done again, as
+    ``torch.utils.checkpoint`` does, has the same mask. Numbers of 32 bits hold it exactly."""
+    return torch.randint(2**24, step.shape, device="cpu").to(step)
 
 
 def _mask_seed(seed: int) -> int:

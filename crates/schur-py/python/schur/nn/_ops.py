@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 from typing import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.utils._python_dispatch import _disable_current_modes
@@ -18,20 +19,42 @@ from .. import _native
 from ._field import native_type
 
 
+#: Layers by description, type, seed and precision, the oldest first.
+_kept: dict[tuple[str, str, int, bool], _native.Layer] = {}
+#: More descriptions than a program has at a time.
+_MOST = 1024
+
+
 def native_layer(config: str, fields: str, seed: int, half: bool = False) -> _native.Layer:
-    """The layer of a description, as the library has it; ``half`` for products of bfloat16."""
-    return _kept_layer(config, fields, seed, half)
+    """The layer of a description, as the library has it; ``half`` for products of bfloat16.
+
+    Numbers are passed in with every call, so all layers of one description are one."""
+    seed = seed_of_calls(config, seed)
+    key = (config, fields, seed, half)
+    return _kept.get(key) or _keep(key, _native.Layer(config, native_type(fields), seed, half))
 
 
-# With its arguments by place: others would be other keys. More layers than a program has at a time; those
-# that are gone go.
-@functools.lru_cache(maxsize=1024)
-def _kept_layer(config: str, fields: str, seed: int, half: bool) -> _native.Layer:
-    return _native.Layer(config, native_type(fields), seed, half)
+def new_layer(config: str, fields: str, seed: int) -> _native.Layer:
+    """A layer with numbers of its own, which are drawn from the seed."""
+    layer = _native.Layer(config, native_type(fields), seed, False)
+    _keep((config, fields, seed_of_calls(config, seed), False), layer)
+    return layer
+
+
+def seed_of_calls(config: str, seed: int) -> int:
+    """What of a seed matters behind the beginning: that of dropout masks."""
+    return seed if '"dropout"' in config else 0
+
+
+def _keep(key, layer: _native.Layer) -> _native.Layer:
+    for oldest in list(_kept)[: max(0, len(_kept) + 1 - _MOST)]:
+        _kept.pop(oldest, None)
+    return _kept.setdefault(key, layer)
 
 
 def _array(tensor: Tensor):
-    return tensor.detach().contiguous().numpy()
+    # `.numpy()` would forbid the tensor to be resized, for good.
+    return np.from_dlpack(tensor.detach().contiguous())
 
 
 def _places(kind: str, points: Sequence[Tensor]):

@@ -47,8 +47,8 @@ impl Aggregation {
     }
 }
 
-/// Rows and columns of a grid that stands for a disc.
-const GRID: usize = 32;
+/// Places along an axis of a grid that stands for a disc or a ball.
+const GRID: [usize; 2] = [32, 16];
 
 /// Describes a [`PointConv`].
 ///
@@ -162,22 +162,18 @@ impl PointConvConfig {
             let problem = format!("{radius} is not positive and finite; use one such as 1.5");
             return Err(refused("radius", problem));
         }
-        // Of independent places in a disc the mean over all of it: a fine grid stands for it.
-        let step = 2.0 * radius / GRID as f64;
-        let place = |k: usize| [k % GRID, k / GRID].map(|i| (i as f64 + 0.5) * step - radius);
-        let disc = (0..GRID * GRID).map(place);
-        let mut places: Vec<_> = disc.filter(|[x, y]| x.hypot(*y) <= radius).collect();
-        let (count, others) = (places.len() as f64, (neighbours - 1) as f64);
-        places.push([0.0; 2]);
-        let edges: Vec<_> = (0..places.len()).map(|source| (source, 0)).collect();
-        let disc = PointGraph::bipartite(&places, &[[0.0; 2]], &edges)?;
+        let (ball, others) = match self.input.group().dimension() {
+            Some(3) => spread::<3>(radius, GRID[1])?,
+            _ => spread::<2>(radius, GRID[0])?,
+        };
         let each = match self.aggregation {
             Aggregation::Mean => 1.0 / neighbours as f64,
             Aggregation::Sum => 1.0,
         };
-        let mut factors = vec![each * (others / count).sqrt(); places.len()];
-        factors[places.len() - 1] = each;
-        self.init_on(&disc, &factors, device)
+        let share = (neighbours - 1) as f64 / others as f64;
+        let mut factors = vec![each * share.sqrt(); others];
+        factors.push(each);
+        self.init_on(&ball, &factors, device)
     }
 
     /// Builds the layer for the edges of an example with factors.
@@ -218,4 +214,19 @@ impl PointConvConfig {
             aggregation: self.aggregation,
         })
     }
+}
+
+/// A point that sees places all over a disc or a ball, and itself at last; with the number of the others.
+/// Of independent places the mean is that over all of it: a fine grid stands for it.
+fn spread<const D: usize>(radius: f64, side: usize) -> Result<(PointGraph, usize), NnError> {
+    let step = 2.0 * radius / side as f64;
+    let along = |i: usize| (i as f64 + 0.5) * step - radius;
+    let place = |k: usize| std::array::from_fn(|axis| along(k / side.pow(axis as u32) % side));
+    let cube = (0..side.pow(D as u32)).map(place);
+    let length = |place: &[f64; D]| place.iter().fold(0.0, |r: f64, x| r.hypot(*x));
+    let mut places: Vec<[f64; D]> = cube.filter(|place| length(place) <= radius).collect();
+    let others = places.len();
+    places.push([0.0; D]);
+    let edges: Vec<_> = (0..places.len()).map(|source| (source, 0)).collect();
+    Ok((PointGraph::bipartite(&places, &[[0.0; D]], &edges)?, others))
 }

@@ -1,12 +1,15 @@
 //! Steerable kernels as linear maps from harmonics times input components to output components.
 
 use burn::tensor::Tensor;
-use schur_math::{KernelBand, PlanarRepresentation, SteerableKernelBasis};
+use schur_math::{
+    ElementOf, Isometry, KernelBand, PlanarRepresentation, PointGroup, Representation,
+    SpatialRepresentation, SteerableKernelBasis, SymmetryIrrep,
+};
 
 use crate::PointGraph;
-use crate::layers::grid::conv::kernel::{check_groups, connected};
+use crate::layers::grid::conv::kernel::{check_groups, connected, no_grid};
 use crate::ops::dense::{Elements, Weights};
-use crate::{FieldType, NnError};
+use crate::{AnyRepresentation, FieldType, NnError};
 
 /// The kernels between all pairs of blocks.
 #[derive(Debug)]
@@ -14,17 +17,20 @@ pub(super) struct PointMaps {
     pub(super) input: FieldType,
     pub(super) output: FieldType,
     pub(super) band: KernelBand,
-    /// Per pair of blocks, those of the output outer, per shell and frequency the kernels
-    /// `ψ(r) (cos μφ C + sin μφ S)`, with `C` and `S` as positions; without `S` for frequency 0.
+    /// That of the points: 2 in the plane, 3 in space.
+    pub(super) dimension: usize,
+    /// Per pair of blocks, those of the output outer, per shell and degree the kernels
+    /// `ψ(r) Σ_m Y_m C_m`, with the matrices `C_m` as positions: in the plane cosine and sine.
     pairs: Vec<Vec<Elements>>,
 }
 
-/// Per kernel the mean of `‖K‖²` where the cosine and the sine have these mean products.
-fn squared_norms(maps: &Elements, [cc, cs, ss]: [f64; 3]) -> impl Iterator<Item = f64> {
+/// Per kernel the mean of `‖K‖²` where the harmonics have these mean products.
+fn squared_norms<'a>(maps: &'a Elements, products: &'a [f64]) -> impl Iterator<Item = f64> {
     maps.each().map(move |kernel| {
-        let (cos, sin) = kernel.split_at(kernel.len() / maps.positions);
+        let matrices: Vec<&[f64]> = kernel.chunks(kernel.len() / maps.positions).collect();
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-        cc * dot(cos, cos) + 2.0 * cs * dot(cos, sin) + ss * dot(sin, sin)
+        let pairs = (matrices.iter()).flat_map(|a| matrices.iter().map(move |b| dot(a, b)));
+        pairs.zip(products).map(|(dot, mean)| dot * mean).sum()
     })
 }
 
@@ -37,15 +43,15 @@ impl PointMaps {
     ) -> Result<Self, NnError> {
         input.check_group(output)?;
         check_groups("point convolution", groups, input, output)?;
-        let layer = "point convolution";
-        let (inputs, outs) = (input.planar_blocks(layer)?, output.planar_blocks(layer)?);
+        let group = input.group();
+        let dimension = group.dimension().ok_or_else(|| no_grid(group))?;
         let mut pairs = Vec::new();
-        for (o, out) in outs.into_iter().enumerate() {
-            for (i, rho) in inputs.iter().enumerate() {
+        for (o, out) in output.blocks().iter().enumerate() {
+            for (i, block) in input.blocks().iter().enumerate() {
                 pairs.push(if connected(groups, i, input, o, output) {
-                    pair(out, rho, band)?
+                    pair(&out.representation, &block.representation, band)?
                 } else {
-                    nothing(band)
+                    nothing(band, dimension)
                 });
             }
         }
@@ -62,8 +68,17 @@ impl PointMaps {
             input: input.clone(),
             output: output.clone(),
             band: band.clone(),
+            dimension,
             pairs,
         })
+    }
+
+    /// Number of harmonics along an edge.
+    pub(super) fn harmonics(&self) -> usize {
+        match self.dimension {
+            2 => self.band.harmonics(),
+            _ => self.band.harmonics_in_space(),
+        }
     }
 
     /// Number of weights.
@@ -80,7 +95,7 @@ impl PointMaps {
         let power = |(weights, pairs): (usize, &[Vec<Elements>]), dim: usize| {
             let mut sum = 0.0;
             for (maps, block) in pairs.iter().zip(self.input.blocks()) {
-                for (maps, &products) in maps.iter().zip(&products) {
+                for (maps, products) in maps.iter().zip(&products) {
                     let norms: f64 = squared_norms(maps, products).sum();
                     sum += norms * block.multiplicity as f64;
                 }
@@ -104,27 +119,26 @@ impl PointMaps {
         })
     }
 
-    /// Per harmonic the sums over the edges into a point of squares and products of cosine and
-    /// sine, times the squared factor of the edge: their mean over all points with an edge.
-    fn mean_products(&self, graph: &PointGraph, factors: &[f64]) -> Vec<[f64; 3]> {
-        let harmonics = self.pairs.first().map_or(&[][..], |maps| maps);
-        let mut products = vec![[0.0; 3]; harmonics.len()];
-        let all = graph.harmonics(&self.band);
-        for (values, factor) in all.chunks(self.band.harmonics()).zip(factors) {
-            let mut values = values.iter().map(|value| value * factor);
-            for (sums, maps) in products.iter_mut().zip(harmonics) {
-                let cos = values.next().unwrap_or(0.0);
-                let sin = match maps.positions {
-                    1 => 0.0,
-                    _ => values.next().unwrap_or(0.0),
-                };
-                for (sum, product) in sums.iter_mut().zip([cos * cos, cos * sin, sin * sin]) {
-                    *sum += product;
+    /// Per shell and degree the sums over the edges into a point of the products of all pairs of
+    /// harmonics, times the squared factor of the edge: their mean over all points with an edge.
+    fn mean_products(&self, graph: &PointGraph, factors: &[f64]) -> Vec<Vec<f64>> {
+        let degrees = self.pairs.first().map_or(&[][..], |maps| maps);
+        let seeing = graph.degrees().iter().filter(|&&d| d > 0).count().max(1) as f64;
+        let mut products: Vec<Vec<f64>> = (degrees.iter())
+            .map(|maps| vec![0.0; maps.positions * maps.positions])
+            .collect();
+        let all = graph.harmonics(&self.band, self.dimension);
+        for (values, factor) in all.chunks(self.harmonics()).zip(factors) {
+            let mut values = values;
+            for (sums, maps) in products.iter_mut().zip(degrees) {
+                let (own, rest) = values.split_at(maps.positions);
+                values = rest;
+                let pairs = own.iter().flat_map(|a| own.iter().map(move |b| a * b));
+                for (sum, product) in sums.iter_mut().zip(pairs) {
+                    *sum += product * factor * factor / seeing;
                 }
             }
         }
-        let seeing = graph.degrees().iter().filter(|&&d| d > 0).count().max(1) as f64;
-        products.iter_mut().flatten().for_each(|sum| *sum /= seeing);
         products
     }
 
@@ -154,32 +168,58 @@ impl PointMaps {
     }
 }
 
-/// No kernels, by harmonic.
-fn nothing(band: &KernelBand) -> Vec<Elements> {
-    let frequencies = band.shells().iter().flat_map(|shell| shell.frequencies());
-    let of_frequency = |&frequency: &usize| Elements {
-        count: 0,
-        positions: if frequency == 0 { 1 } else { 2 },
-        numbers: Vec::new(),
-    };
-    frequencies.map(of_frequency).collect()
+/// How many harmonics of a degree there are.
+fn functions(dimension: usize, degree: usize) -> usize {
+    match (dimension, degree) {
+        (_, 0) => 1,
+        (2, _) => 2,
+        _ => 2 * degree + 1,
+    }
 }
 
-/// The kernels from `input` to `out`, by harmonic.
+/// No kernels, by shell and degree.
+fn nothing(band: &KernelBand, dimension: usize) -> Vec<Elements> {
+    let degrees = band.shells().iter().flat_map(|shell| shell.frequencies());
+    let of_degree = |&degree: &usize| Elements {
+        count: 0,
+        positions: functions(dimension, degree),
+        numbers: Vec::new(),
+    };
+    degrees.map(of_degree).collect()
+}
+
+/// The kernels from `input` to `out`, by shell and degree.
 fn pair(
-    out: &PlanarRepresentation,
-    input: &PlanarRepresentation,
+    out: &AnyRepresentation,
+    input: &AnyRepresentation,
     band: &KernelBand,
 ) -> Result<Vec<Elements>, NnError> {
-    let basis = SteerableKernelBasis::new(out, input, band)?;
+    let plane = out.get::<PlanarRepresentation>().zip(input.get());
+    let space = out.get::<SpatialRepresentation>().zip(input.get());
+    match (plane, space) {
+        (Some((out, input)), _) => kernels::<2, _>(out, input, band),
+        (_, Some((out, input))) => kernels::<3, _>(out, input, band),
+        _ => Err(no_grid(&input.group())),
+    }
+}
+
+fn kernels<const D: usize, I: SymmetryIrrep<Group: PointGroup>>(
+    out: &Representation<I>,
+    input: &Representation<I>,
+    band: &KernelBand,
+) -> Result<Vec<Elements>, NnError>
+where
+    ElementOf<I>: Isometry<D>,
+{
+    let basis = SteerableKernelBasis::<D>::new(out, input, band)?;
     let (outs, inputs) = (out.dim(), input.dim());
     let mut all = Vec::new();
     for (ring, shell) in band.shells().iter().enumerate() {
-        for &frequency in shell.frequencies() {
-            let functions = if frequency == 0 { 1 } else { 2 };
+        for &degree in shell.frequencies() {
+            let functions = functions(D, degree);
             let (mut count, mut numbers) = (0, Vec::new());
             for (attributes, entries) in basis.coefficients() {
-                if (attributes.ring, attributes.frequency) != (ring, frequency) {
+                if (attributes.ring, attributes.frequency) != (ring, degree) {
                     continue;
                 }
                 let start = numbers.len();

@@ -305,8 +305,8 @@ fn rings() -> usize {
 }
 
 config! {
-    /// [`PointConv`](crate::PointConv), for fields on points of the plane and of surfaces: in programs,
-    /// since no image lies on points.
+    /// [`PointConv`](crate::PointConv), for fields on points of the plane, of space and of surfaces: in
+    /// programs, since no image lies on points.
     PointConv = "point_conv" {
         /// What comes out.
         fields: Fields,
@@ -318,6 +318,10 @@ config! {
         /// Rings of the kernels from 0 to the radius, by default 3.
         #[serde(default = "rings")]
         rings: usize,
+        /// The highest frequency of every ring but the centre, in space the highest degree; by
+        /// default three times its radius.
+        #[serde(default, skip_serializing_if = "is_default")]
+        max_frequency: Option<usize>,
         /// Mean or sum over the points that a point sees.
         #[serde(default, skip_serializing_if = "is_default")]
         aggregation: Aggregation,
@@ -335,6 +339,10 @@ config! {
         in_range("neighbours", this.neighbours, 1, MAX_NEIGHBOURS)?;
         in_range("rings", this.rings, 1, MAX_KERNEL)?;
         let band = KernelBand::for_points(this.radius, this.rings)?;
+        let band = match this.max_frequency {
+            Some(highest) => band.with_max_frequency(|_| highest)?,
+            None => band,
+        };
         let config = PointConvConfig::new(input, &fields_of(&this.fields, input, site)?, &band)
             .with_aggregation(this.aggregation)
             .with_groups(this.groups)
