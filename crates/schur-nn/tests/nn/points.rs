@@ -464,7 +464,8 @@ fn strewn<const D: usize>([input, output]: [&str; 2]) {
     let mut numbers = uniform(5 * D * targets * others, 21).into_iter();
     let (mut sources, mut centres, mut edges) = (Vec::new(), Vec::new(), Vec::new());
     for target in 0..targets {
-        let centre = std::array::from_fn(|axis| if axis == 0 { 10.0 * target as f64 } else { 0.0 });
+        let centre: [f64; D] =
+            std::array::from_fn(|axis| if axis == 0 { 10.0 * target as f64 } else { 0.0 });
         centres.push(centre);
         edges.push((sources.len(), target));
         sources.push(centre);
