@@ -1,5 +1,5 @@
 //! The documents are true: links lead somewhere, modules of the map exist, dependencies have their
-//! reasons, every chapter is listed and tested.
+//! reasons, every chapter is listed and tested, types have examples.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -169,4 +169,59 @@ fn every_chapter_is_listed_and_tested() {
         let exercises = !["from-escnn.md", "commands.md"].contains(&name);
         assert!(!exercises || text.contains("Solution"), "{name}");
     }
+}
+
+/// Types at the left edge of a source, with whether their documentation has an example.
+fn types(source: &str) -> Vec<(&str, bool)> {
+    let kinds = ["struct ", "enum ", "trait ", "type ", "union "];
+    let (mut found, mut example) = (Vec::new(), false);
+    for line in source.lines() {
+        let item = line.strip_prefix("pub ");
+        let name = item.and_then(|item| kinds.iter().find_map(|kind| item.strip_prefix(kind)));
+        if let Some(name) = name {
+            let end = name.find(|c: char| !c.is_alphanumeric() && c != '_');
+            found.push((&name[..end.unwrap_or(name.len())], example));
+        }
+        // Attributes, also over several lines, stand between.
+        let between = line.starts_with(['#', ' ', ')']) || line.starts_with("//");
+        example = between && (example || line.starts_with("/// ```"));
+    }
+    found
+}
+
+/// Of every crate the types of its files (some are not public) that have no example of their own. A
+/// number may get smaller.
+const WITHOUT: [(&str, usize); 6] = [
+    ("schur-math", 13),
+    ("schur-engine", 27),
+    ("schur-nn", 44),
+    ("schur-data", 6),
+    ("schur-train", 0),
+    ("schur-lab", 0),
+];
+
+#[test]
+fn no_new_type_is_without_a_doc_test() {
+    for (room, allowed) in WITHOUT {
+        let mut files = vec![root().join("crates").join(room).join("src")];
+        let (mut all, mut without) = (0, Vec::new());
+        while let Some(path) = files.pop() {
+            if path.is_dir() {
+                let inside = std::fs::read_dir(&path).unwrap();
+                files.extend(inside.map(|entry| entry.unwrap().path()));
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            for (name, example) in types(&source) {
+                all += 1;
+                if !example {
+                    without.push(name.to_string());
+                }
+            }
+        }
+        assert!(all > 15, "{room}: {all}");
+        assert!(without.len() <= allowed, "{room}: {without:?}");
+    }
+    let source = "/// A.\n///\n/// ```\n/// ```\n#[derive(\n    Debug,\n)]\npub struct A<T>(T);\n\n/// B.\npub enum B {}";
+    assert_eq!(types(source), [("A", true), ("B", false)]);
 }

@@ -128,8 +128,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     check_sizes(network, sizes)?;
     let side = sizes[1];
     let images = match task {
-        Task::Segmentation => samples.images()?.first(args.images)?,
-        _ => samples.upright().first(args.images)?,
+        Task::Segmentation => samples.images()?.first(args.images),
+        _ => samples.upright().first(args.images),
     };
     let on_cpu = match Processor::is_cpu(&device) {
         true => None,

@@ -38,8 +38,8 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
     }
     let samples = trained.samples(&run, args.data.as_deref(), &Waiting::new())?;
     let images = match trained.config.task() {
-        Task::Segmentation => samples.images()?.first(IMAGES)?,
-        _ => samples.upright().first(IMAGES)?,
+        Task::Segmentation => samples.images()?.first(IMAGES),
+        _ => samples.upright().first(IMAGES),
     };
     let pixels = images.volumes();
     let answer = |network: &Network, dtype: DType| {

@@ -7,15 +7,14 @@ mod picture;
 use std::path::Path;
 
 use schur_math::{
-    FiniteRepresentation, IntertwinerBasis, Matrix, PlanarGroup, PlanarIrrep, SpatialGroup,
-    SpatialIrrep, decompose, irreps,
+    FiniteRepresentation, IntertwinerBasis, Matrix, PlanarIrrep, SpatialIrrep, decompose, irreps,
 };
 use serde::Serialize;
 
 use crate::args::IntertwinersArgs;
 use crate::error::{Result, fail};
-use crate::group::source::Source;
-use crate::group::{product, terms};
+use crate::group::source::Named;
+use crate::group::terms;
 use crate::say::{answer, ending, line, width};
 use crate::tolerance::ZERO_ENTRY;
 
@@ -57,20 +56,23 @@ pub(crate) fn run(args: &IntertwinersArgs) -> Result<()> {
     if let Some(path) = &args.out {
         ending(path, "--out", &["svg"])?;
     }
-    let infinite = product::parse(&args.group)?;
     let (from, to) = (&args.from, &args.to);
-    let planar = PlanarGroup::parse(&args.group).ok();
-    let spatial = SpatialGroup::parse(&args.group).ok();
-    let mut output = match (&infinite, &planar, &spatial) {
-        (Some(_), Some(group), _) => compact::acting::<PlanarIrrep>(group, from, to)?,
-        (Some(_), None, Some(group)) => compact::acting::<SpatialIrrep>(group, from, to)?,
-        (Some(group), None, None) => compact::compute(group, from, to)?,
-        (None, ..) => {
-            let source = Source::load(&args.group)?;
+    let mut output = match Named::load(&args.group)? {
+        Named::Abstract(source) => {
             let from = expression::representation(&source, from)?;
             let to = expression::representation(&source, to)?;
             compute(&from, &to)?
         }
+        Named::Other(group) => match (group.planar(), group.spatial(), group.get()) {
+            (Some(plane), ..) => compact::acting::<PlanarIrrep>(plane, from, to)?,
+            (_, Some(space), _) => compact::acting::<SpatialIrrep>(space, from, to)?,
+            (.., Some(product)) => compact::compute(product, from, to)?,
+            _ => {
+                return fail(format!(
+                    "{group} has no intertwiners here; it is not compact"
+                ));
+            }
+        },
     };
     if let Some(path) = &args.out {
         save(path, &output)?;

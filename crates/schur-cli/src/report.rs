@@ -9,7 +9,7 @@ pub(crate) mod targets;
 mod turned;
 
 use schur_lab::Table;
-use schur_nn::Layer;
+use schur_nn::{GridGroup, Layer};
 use schur_train::images::{FullTurn, Parts, Trained, evaluate};
 use schur_train::{History, RunDir};
 use serde::Serialize;
@@ -24,7 +24,7 @@ pub(crate) use turned::Turned;
 /// `summary.json`.
 #[derive(Serialize)]
 pub(crate) struct Summary {
-    pub(crate) group: String,
+    pub(crate) group: GridGroup,
     pub(crate) parameters: usize,
     pub(crate) seed: u64,
     pub(crate) data: String,
@@ -77,7 +77,7 @@ pub(crate) fn write(
     )?;
     let best = trained.record(history)?;
     let summary = Summary {
-        group: trained.config.network.group.to_string(),
+        group: trained.config.network.group.clone(),
         parameters: network.parameters(),
         seed: trained.config.seed,
         data: parts.description().to_string(),
@@ -115,7 +115,7 @@ pub(crate) fn write(
     }
     let percent = |value: f64| format!("{:.2} %", 100.0 * value);
     let facts = [
-        ("Group", summary.group.clone()),
+        ("Group", summary.group.to_string()),
         ("Parameters", summary.parameters.to_string()),
         ("Seed", summary.seed.to_string()),
         ("Epochs", summary.epochs.to_string()),
@@ -175,7 +175,7 @@ impl Summary {
             self.turned.head(),
         ];
         let row = vec![
-            self.group.clone(),
+            self.group.to_string(),
             self.parameters.to_string(),
             self.epochs.to_string(),
             format!("{:.0} s", self.train_seconds),

@@ -6,10 +6,7 @@
 
 use schur_nn::{Field, relative_distance, tolerance};
 
-/// Two correct computations in `f32` may differ by this multiple of the distance of one of them
-/// from `f64`: each has errors of that size, in one direction or the other, and the largest of
-/// some hundred elements and layers is a few times the typical one.
-const SPREAD: f64 = 8.0;
+use crate::tolerance::SPREAD;
 
 /// The factor, at least 1, by which a bound for `f32` grows for a computation that gave `single`
 /// in `f32` and `double` in `f64`.

@@ -10,6 +10,7 @@ use schur_train::images::significant;
 use serde::Serialize;
 
 use crate::error::{CliError, Result, fail};
+use crate::tolerance::FOUR_DECIMALS;
 
 /// `println!` for progress, where a failure to print is ignored.
 macro_rules! say {
@@ -176,8 +177,7 @@ pub(crate) fn fitted(text: &str, width: usize) -> String {
 
 /// A number with four decimals, or so large that it would break columns, with five figures.
 pub(crate) fn decimals(value: f64) -> String {
-    const LARGE: f64 = 10_000.0;
-    match value.abs() < LARGE {
+    match value.abs() < FOUR_DECIMALS {
         true => format!("{value:.4}"),
         false => significant(value),
     }

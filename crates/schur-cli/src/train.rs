@@ -313,7 +313,7 @@ fn default_name(config: &Config) -> String {
         name += "-augment";
     }
     if let Some(group) = &config.data.augment_by {
-        name += &group.replace(['(', ')', ' '], "");
+        name += &group.name().replace(['(', ')', ' '], "");
     }
     name
 }

@@ -8,6 +8,10 @@ pub(crate) const ORTHOGONAL: f64 = 1e-5;
 /// diameter: beyond it, so that the north pole has an image; as in the published protocol.
 pub(crate) const ABOVE: f64 = 1e-3;
 
+/// Bytes differ if the sum of their squared distances from the mean is above this: one of `n` that is off
+/// by one has `1 - 1/n`, at least a half, and of equal ones only rounding is left.
+pub(crate) const BYTES_DIFFER: f64 = 0.25;
+
 /// (Of tests.) Our cosine and sine against the platform's. Both err by about an ulp (1.1e-16), and
 /// `to_radians` of an angle up to 4 pi shifts the platform's argument by up to 1.8e-15.
 #[cfg(test)]

@@ -25,6 +25,13 @@ pub struct Experiment {
 }
 
 /// How an experiment is to be run.
+///
+/// ```
+/// use schur_lab::Context;
+///
+/// let quick = Context::new(false, 7, Box::new(()));
+/// assert_eq!((quick.choose("fast", "full"), quick.seeds(2, 5)), ("fast", vec![7, 8]));
+/// ```
 pub struct Context {
     /// Settings of publication quality instead of those of a few minutes.
     pub full: bool,
@@ -34,6 +41,29 @@ pub struct Context {
 }
 
 /// Is told how far an experiment is.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// use schur_lab::{Context, Steps};
+///
+/// struct Done(Arc<AtomicUsize>);
+///
+/// impl Steps for Done {
+///     fn expect(&self, _: usize) {}
+///     fn message(&self, _: &str) {}
+///     fn advance(&self, steps: usize) {
+///         self.0.fetch_add(steps, Ordering::Relaxed);
+///     }
+/// }
+///
+/// let done = Arc::new(AtomicUsize::new(0));
+/// let context = Context::new(false, 0, Box::new(Done(done.clone())));
+/// context.advance(2);
+/// context.advance(3);
+/// assert_eq!(done.load(Ordering::Relaxed), 5);
+/// ```
 pub trait Steps: Sync {
     /// Says that so many steps more are to come.
     fn expect(&self, steps: usize);
@@ -86,6 +116,15 @@ impl Context {
 }
 
 /// An experiment that was run.
+///
+/// ```
+/// use schur_lab::page::html;
+/// use schur_lab::{EXPERIMENTS, Finished, Outcome};
+///
+/// // Nothing was measured, so nothing holds.
+/// let finished = Finished { experiment: &EXPERIMENTS[0], outcome: Outcome::default() };
+/// assert!(html(&[finished], &[], &[]).contains("0 of 1 statements hold"));
+/// ```
 pub struct Finished {
     /// Which it was.
     pub experiment: &'static Experiment,

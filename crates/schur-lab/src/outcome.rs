@@ -5,11 +5,16 @@ use serde::{Deserialize, Serialize};
 use super::figure::Figure;
 use super::table::Table;
 use crate::error::LabError;
-
-/// How many standard errors a measured mean must stay away from its bound to decide anything.
-const DECISIVE: f64 = 2.0;
+use crate::tolerance::DECISIVE;
 
 /// What is demanded of a measured number.
+///
+/// ```
+/// use schur_lab::{Bound, Measurement};
+///
+/// let gain = Measurement::at_least("gain in accuracy", 0.1, 0.0);
+/// assert_eq!(gain.bound, Bound::AtLeast(0.0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "value")]
 pub enum Bound {
@@ -24,6 +29,15 @@ pub enum Bound {
 }
 
 /// Whether a demand is met.
+///
+/// ```
+/// use schur_lab::{Measurement, Verdict};
+///
+/// // Within two standard errors of the bound nothing is decided.
+/// let gain = |error| Measurement::at_least("gain", 0.1, 0.0).with_error(error).verdict;
+/// assert_eq!([0.04, 0.06].map(gain), [Verdict::Holds, Verdict::NotShown]);
+/// assert_eq!(Verdict::Fails.name(), "FAILS");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -48,6 +62,14 @@ impl Verdict {
 }
 
 /// A number with what is demanded of it.
+///
+/// ```
+/// use schur_lab::{Measurement, Verdict};
+///
+/// assert_eq!(Measurement::equals("dimension", 3, 3).verdict, Verdict::Holds);
+/// assert_eq!(Measurement::at_most("defect", f64::NAN, 0.1).verdict, Verdict::Fails);
+/// assert_eq!(Measurement::reported("accuracy", 0.97).verdict, Verdict::Holds);
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Measurement {
     /// What was measured.

@@ -47,7 +47,7 @@ mod tests {
         // Variance 4, so the error is 2/√4 = 1.
         let estimate = Estimate::of(&[8.0, 12.0, 10.0, 10.0 + 6f64.sqrt(), 10.0 - 6f64.sqrt()]);
         assert_eq!(estimate.mean, 10.0);
-        assert!((estimate.error - 1.0).abs() < f64::EPSILON);
+        assert!((estimate.error - 1.0).abs() < crate::tolerance::EXACT_F64);
         assert!(Estimate::of(&[1.0]).error.is_infinite());
     }
 }

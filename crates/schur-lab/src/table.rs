@@ -1,6 +1,14 @@
 //! Tables of results, which become CSV files and HTML.
 
+use crate::tolerance::DECIMALS;
+
 /// Rows of text under a head.
+///
+/// ```
+/// let mut table = schur_lab::Table::new("errors", "Errors by group", &["group", "error"]);
+/// table.row(["O(1, 3)".to_string(), "0.5".to_string()]);
+/// assert_eq!(table.csv(), "group,error\n\"O(1, 3)\",0.5\n");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Table {
     /// File name without ending.
@@ -55,7 +63,7 @@ pub(crate) fn number(value: f64) -> String {
     let size = value.abs();
     if value == value.trunc() && size < 1e15 {
         format!("{value:.0}")
-    } else if !(0.001..10_000.0).contains(&size) {
+    } else if !DECIMALS.contains(&size) {
         format!("{value:.1e}").replace(".0e", "e")
     } else {
         let digits = 2 - size.log10().floor() as i32;

@@ -39,3 +39,14 @@ pub(crate) const DIFFERENCE: f64 = 15.0;
 /// Least contrast of a line on its paper, the bound of WCAG 2.1 for parts of graphics.
 #[cfg(test)]
 pub(crate) const CONTRAST: f64 = 3.0;
+
+/// How many standard errors a measured mean must stay away from its bound to decide anything: by chance
+/// alone it does in one of forty cases.
+pub(crate) const DECISIVE: f64 = 2.0;
+
+/// Sizes of numbers that are printed with decimals: smaller ones would lose figures, larger ones have
+/// more than mean anything.
+pub(crate) const DECIMALS: std::ops::Range<f64> = 1e-3..1e4;
+
+/// Smallest defect that a chart with a logarithmic axis shows, in place of 0: an ulp of 1 in `f64`.
+pub(crate) const SMALLEST_DRAWN: f64 = f64::EPSILON;

@@ -59,7 +59,7 @@ pub const MATRIX_DISTINCT: f64 = 1e-3;
 ///
 /// That of the nearest rotation is, by `1 - cos(2π/2048) > 4e-6` in two dimensions; a shear has the
 /// dimension itself, and products of a few dozen miss it by round-off.
-pub const INFINITE_ORDER: f64 = 1e-9;
+pub(crate) const INFINITE_ORDER: f64 = 1e-9;
 
 /// Largest entry of `MᵀM - 1` that a matrix given as a rotation may have.
 ///
@@ -116,13 +116,13 @@ pub const VANISHING_KERNEL: f64 = 1e-6;
 ///
 /// Elimination in `f64` leaves about `dim · 2e-16` of a pivot that is truly zero; a generator
 /// with a condition number beyond `1e12` would leave no correct digit in its powers.
-pub const SINGULAR_PIVOT: f64 = 1e-12;
+pub(crate) const SINGULAR_PIVOT: f64 = 1e-12;
 
 /// Residual `|Lv|`, relative to the largest eigenvalue of `L` and the length of the start, at
 /// which a projection onto a null space is finished.
 ///
 /// Conjugate gradients, started anew from true residuals, reach some units of `2e-16`.
-pub const KRYLOV_RESIDUAL: f64 = 1e-14;
+pub(crate) const KRYLOV_RESIDUAL: f64 = 1e-14;
 
 /// Length, relative to a random vector, below which a projection of it adds nothing new to the
 /// invariants found before.
@@ -151,7 +151,8 @@ pub const MEMBERSHIP: f64 = 1e-8;
 /// How far Bessel functions, their zeros, Zernike polynomials and difference weights of the
 /// published sizes may be off: sums of up to a hundred terms of size 1, or as many steps of a
 /// stable recursion.
-pub const BESSEL: f64 = 1e-13;
+#[cfg(test)]
+pub(crate) const BESSEL: f64 = 1e-13;
 
 /// Largest entry of `K(g x) ρ_in(g) - ρ_out(g) K(x)` that a steerable kernel may have, for
 /// kernels of size 1 at points a few pixels from the centre.
@@ -167,49 +168,49 @@ pub(crate) const SAFE_SQUARES: std::ops::Range<f64> = 1e-280..1e280;
 
 /// Largest difference of 1 and the sum of the weights of a quadrature rule: sums of up to a
 /// million terms, rounded at 1e-16 each, or weights that were given with ten digits.
-pub const MEAN_OF_ONE: f64 = 1e-9;
+pub(crate) const MEAN_OF_ONE: f64 = 1e-9;
 
 /// Distance on the unit sphere up to which a moved point of a grid is another of its points.
 ///
 /// A rotation and an arc tangent are off by some `1e-15`; points of the largest grids, with 4096
 /// rings, are `7e-4` apart, and next to the poles of these `1e-6`.
-pub const SAME_PLACE: f64 = 1e-9;
+pub(crate) const SAME_PLACE: f64 = 1e-9;
 
 /// Weighted sum of invariant harmonics, over the root of the number of points of an orbit, that counts
 /// as 0: weights are found to some `1e-15`, and the first sum that fails is off by `1e-4` and more.
-pub const EXACT_WEIGHTS: f64 = 1e-10;
+pub(crate) const EXACT_WEIGHTS: f64 = 1e-10;
 
 /// Area of a triangle that counts as none, as a fraction of the square of its longest edge: corners
 /// on a line typed or computed in `f64` give 1e-16, and angles of thinner triangles have no digits left.
-pub const DEGENERATE_TRIANGLE: f64 = 1e-12;
+pub(crate) const DEGENERATE_TRIANGLE: f64 = 1e-12;
 
 /// Sine of the angle between the normal of a triangle and that of a vertex up to which both are one
 /// plane. Cross products of differences of coordinates round by some units of 1e-16.
-pub const FLAT_FAN: f64 = 1e-13;
+pub(crate) const FLAT_FAN: f64 = 1e-13;
 
 /// Part of an edge or of a direction in the tangent plane that counts as none: it has no direction
 /// there.
-pub const NO_DIRECTION: f64 = 1e-6;
+pub(crate) const NO_DIRECTION: f64 = 1e-6;
 
 /// Length of a mean of unit vectors below which it has no direction: paths around a curvature of `π`
 /// give two that are opposite, up to some units of 1e-16.
-pub const OPPOSITE_TURNS: f64 = 1e-6;
+pub(crate) const OPPOSITE_TURNS: f64 = 1e-6;
 
 /// Relative residual at which conjugate gradients stop: the discretisation is off by far more.
-pub const HEAT_RESIDUAL: f64 = 1e-11;
+pub(crate) const HEAT_RESIDUAL: f64 = 1e-11;
 
 /// Length of the sums that a design of rotations leaves where they should vanish.
 ///
 /// Newton's method ends at round-off, a few `1e-16` per rotation; sums of coefficients are then exact
 /// to the same.
-pub const DESIGN: f64 = 1e-13;
+pub(crate) const DESIGN: f64 = 1e-13;
 
 /// Turn by which the conditions of a design are differentiated: central differences miss by its square,
 /// and by `1e-16` over it.
-pub const DESIGN_TURN: f64 = 1e-5;
+pub(crate) const DESIGN_TURN: f64 = 1e-5;
 
 /// Least damping of Newton's steps after one that did not help.
-pub const DESIGN_DAMPING: f64 = 1e-9;
+pub(crate) const DESIGN_DAMPING: f64 = 1e-9;
 
 /// Largest entry beside the diagonal at which a symmetric matrix counts as diagonal, as a fraction of its
 /// norm: one rounding. Eigenvalues are then off by its square.

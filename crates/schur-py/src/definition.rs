@@ -29,12 +29,15 @@ pub(crate) fn group(text: &str) -> Result<AnyGroup> {
     Ok(AnyGroup::parse(text)?)
 }
 
+/// The name of a group, if it is that of no other.
+pub(crate) fn named(of: &AnyGroup) -> Option<String> {
+    let same = group(of.name()).is_ok_and(|named| named == *of);
+    same.then(|| of.name().to_string())
+}
+
 /// A finite group as texts of field types have it.
 pub(crate) fn of_finite(finite: &Group) -> String {
-    match group(finite.name()) {
-        Ok(named) if named == finite.into() => finite.name().to_string(),
-        _ => format!("{{{}}}", finite.to_text()),
-    }
+    named(&finite.into()).unwrap_or_else(|| format!("{{{}}}", finite.to_text()))
 }
 
 /// A group of matrices as texts of field types have it.

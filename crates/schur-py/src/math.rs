@@ -101,11 +101,10 @@ impl Group {
     /// The group as texts of field types have it; None if none has.
     #[getter]
     fn definition(&self) -> Option<String> {
-        if let Some(group) = self.0.get() {
-            return Some(definition::of_finite(group));
+        match self.0.get() {
+            Some(finite) => Some(definition::of_finite(finite)),
+            None => definition::named(&self.0),
         }
-        let named = AnyGroup::parse(self.0.name()).is_ok_and(|named| named == self.0);
-        named.then(|| self.0.name().to_string())
     }
 
     fn identity(&self) -> Element {

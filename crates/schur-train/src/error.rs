@@ -8,9 +8,32 @@ use schur_data::{DataError, DataErrorKind};
 use schur_nn::{NnError, NnErrorKind};
 
 /// Result of this crate.
+///
+/// ```
+/// use schur_train::{Result, in_range};
+///
+/// fn checked(epochs: usize) -> Result<usize> {
+///     in_range("epochs", epochs, 1, 100)?;
+///     Ok(epochs)
+/// }
+/// assert!(checked(3).is_ok() && checked(0).is_err());
+/// ```
 pub type Result<T> = std::result::Result<T, TrainError>;
 
 /// What kind of thing went wrong, for programs; people read the text of the [`TrainError`].
+///
+/// ```
+/// use std::path::Path;
+///
+/// use schur_train::{ErrorKind, RunDir};
+///
+/// // A program that starts the run where there is none yet.
+/// let begins = match RunDir::open(Path::new("runs/not-there")) {
+///     Err(error) if error.kind() == ErrorKind::Run => true,
+///     other => other.is_err(),
+/// };
+/// assert!(begins);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

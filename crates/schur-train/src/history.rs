@@ -6,6 +6,17 @@ use crate::error::{ErrorKind, Result, TrainError};
 
 /// One row of `metrics.csv`: numbers that the seed determines. Times, which it does not, are in
 /// `timing.csv`.
+///
+/// ```
+/// use schur_train::{EpochRecord, History};
+///
+/// let record = EpochRecord {
+///     epoch: 1, learning_rate: 0.01, train_loss: 2.0, train_score: 0.25,
+///     validation_loss: 1.5, validation_score: 0.5,
+/// };
+/// let history = History { epochs: vec![record], seconds: vec![60.0], images: 1000 };
+/// assert!(history.metrics_csv("iou").ends_with("\n1,0.01,2,0.25,1.5,0.5\n"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EpochRecord {
     /// Number of the epoch, from 1.

@@ -95,6 +95,19 @@ pub(crate) fn device_of<M: Module>(network: &M) -> Device {
 }
 
 /// How good a network is on examples.
+///
+/// ```
+/// use burn::nn::{Linear, LinearConfig};
+/// use burn::tensor::{Device, Tensor};
+/// use schur_train::{LossOnly, Objective, Score};
+///
+/// let loss = LossOnly::new(|_: &Linear, (x, y): (Tensor<2>, Tensor<2>)| Ok((x - y).square().mean()));
+/// let device = Device::flex();
+/// let examples = (Tensor::<2>::ones([4, 1], &device), Tensor::<2>::zeros([4, 1], &device));
+/// let network = LinearConfig::new(1, 1).init(&device);
+/// assert_eq!(loss.measure(&network, &examples)?, Score { loss: 1.0, score: -1.0 });
+/// # Ok::<(), schur_train::TrainError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Score {
     /// Mean loss.

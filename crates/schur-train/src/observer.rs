@@ -3,6 +3,34 @@
 use crate::history::EpochRecord;
 
 /// Is told what a training does. Every method does nothing unless it is written.
+///
+/// ```
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// use burn::nn::{Linear, LinearConfig};
+/// use burn::tensor::{Device, Tensor};
+/// use schur_train::{LossOnly, Observer, TrainConfig, Trainer};
+///
+/// struct Steps(AtomicUsize);
+///
+/// impl Observer for Steps {
+///     fn step(&self, _examples: usize, _loss: f64) {
+///         self.0.fetch_add(1, Ordering::Relaxed);
+///     }
+/// }
+///
+/// let squares = LossOnly::new(|network: &Linear, (x, y): (Tensor<2>, Tensor<2>)| {
+///     Ok((network.forward(x) - y).square().mean())
+/// });
+/// let (device, steps) = (Device::flex(), Steps(AtomicUsize::new(0)));
+/// let mut examples = (Tensor::<2>::ones([10, 1], &device), Tensor::<2>::ones([10, 1], &device));
+/// let settings = TrainConfig { epochs: 1, batch: 4, ..TrainConfig::default() };
+/// let mut trainer = Trainer::new(LinearConfig::new(1, 1).init(&device), squares, settings, 0)?;
+/// let validation = examples.clone();
+/// trainer.epoch(&mut examples, &validation, &steps)?;
+/// assert_eq!(steps.0.into_inner(), 3);
+/// # Ok::<(), schur_train::TrainError>(())
+/// ```
 pub trait Observer: Sync {
     /// Says that `done` of `of` image files are read. Called from several threads.
     fn reading(&self, done: usize, of: usize) {

@@ -18,6 +18,19 @@ pub const STOPPED: &str = "stopped.txt";
 
 /// A directory that is made and tried out for a new run before anything is read. If the run does
 /// not begin, it is removed again.
+///
+/// ```
+/// use schur_train::{Reserved, TrainConfig};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("runs/first");
+/// // The data could not be read: nothing is left behind.
+/// drop(Reserved::at(&path)?);
+/// assert!(!path.exists());
+/// let run = Reserved::at(&path)?.begin(&TrainConfig::default())?;
+/// assert!(run.config_path().is_file());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Reserved {
     run: RunDir,
     /// Directories that were not there before, outermost first.

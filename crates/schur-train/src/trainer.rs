@@ -101,6 +101,23 @@ pub struct Trainer<M, O> {
 }
 
 /// What a pass over the training examples has measured on its way, while the weights changed.
+///
+/// ```
+/// use burn::nn::{Linear, LinearConfig};
+/// use burn::tensor::{Device, Tensor};
+/// use schur_train::{LossOnly, TrainConfig, Trainer};
+///
+/// let squares = LossOnly::new(|network: &Linear, (x, y): (Tensor<2>, Tensor<2>)| {
+///     Ok((network.forward(x) - y).square().mean())
+/// });
+/// let device = Device::flex();
+/// let mut examples = (Tensor::<2>::ones([8, 1], &device), Tensor::<2>::zeros([8, 1], &device));
+/// let settings = TrainConfig { epochs: 1, batch: 8, ..TrainConfig::default() };
+/// let mut trainer = Trainer::new(LinearConfig::new(1, 1).init(&device), squares, settings, 0)?;
+/// let pass = trainer.pass(1, &mut examples, &())?;
+/// assert_eq!(pass.score.score, -pass.score.loss);
+/// # Ok::<(), schur_train::TrainError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pass {
     /// Mean loss and score over the batches.

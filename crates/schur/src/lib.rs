@@ -12,9 +12,9 @@
 //! |---|---|
 //! | [`nn`] | field types, layers, networks, equivariance checks, checkpoints, export; begin here |
 //! | [`math`] | groups, representations, irreps, harmonics, bases of equivariant kernels; plain `f64` |
-//! | [`engine`] | convolutions, norms and pools on slices, forward and backward, on the CPU |
+//! | [`engine`] | convolutions, norms, pools and transforms on the sphere on slices, forward and backward, on the CPU |
 //! | [`train`] | a training loop for any data and loss, runs that resume to the same bits, answers of trained networks |
-//! | [`data`] | embedded digits, IDX files, folders of images, exactly reproducible rotations |
+//! | [`data`] | embedded digits, IDX files, folders of images and masks, volumes, meshes, tables of numbers and vectors; exactly reproducible rotations, digits on strips and spheres |
 //! | [`mod@burn`] | tensors, autodiff, optimizers |
 //! | [`mod@image`] | pictures in files and in memory |
 //!

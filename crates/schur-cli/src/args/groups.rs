@@ -17,11 +17,13 @@ use clap::Args;
   schur group 'SO(3)' --tensor 1 2
   schur group 'C2 x SO(3)' --band 3
   schur group D8 --kernels 5
+  schur group Oh --kernels 3
 
 Names: Cn, Dn (order 2n), Sn, An, Q8, Dicn, T, O, I, Td, Th, Oh, Ih, and products such as C4 x D3;
 for --tensor and --restrict also SO(2), O(2), SO(3), O(3) and, for --tensor, SU(2); products of any
-of these, such as C2 x SO(3), with --tensor and --band.
-D4 is the symmetry group of the square, of order 8, which some texts call D8.
+of these, such as C2 x SO(3), and other groups of space (C4v, D3h), with --tensor and --band.
+D4 is the symmetry group of the square, of order 8, which some texts call D8. S4 is all permutations
+of four things; --kernels, as training, has groups of images and volumes, in which it is Schoenflies'.
 
 In SO(3) and O(3), Cn turns about z and Dn has half turns about axes across for its mirrors.
 
@@ -73,8 +75,8 @@ pub(crate) struct GroupArgs {
     /// Decompose what an irrep of the subgroups of that name induces
     #[arg(long, num_args = 2, value_names = ["SUBGROUP", "IRREP"])]
     pub(crate) induce: Option<Vec<String>>,
-    /// For groups of the plane: how many kernels of N x N pixels there are between irreps, and from and
-    /// to the regular representation
+    /// For groups of images and volumes: how many kernels of N x N pixels, or N x N x N voxels, there are
+    /// between irreps, and from and to the regular representation
     #[arg(long, value_name = "N",
         conflicts_with_all = ["tensor", "restrict", "induce", "irrep", "band"])]
     pub(crate) kernels: Option<usize>,

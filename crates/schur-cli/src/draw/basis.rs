@@ -6,6 +6,7 @@ use schur_math::{
 };
 
 use super::args::BasisArgs;
+use super::element::names_of_components;
 use super::kernels::{self, Kernel};
 use crate::error::{Result, fail};
 use crate::say::emit;
@@ -39,7 +40,9 @@ pub(super) fn run(args: &BasisArgs) -> Result<()> {
         true => format!("{} of {found} elements", all.len()),
         false => format!("{found} elements"),
     });
-    let names = component_names(&group, &out, &input);
+    // Over the components of the one side, where the other has one.
+    let field = if out.dim() == 1 { &input } else { &out };
+    let names = names_of_components(&field.clone().into());
     super::save(&args.out, &kernels::sheet(&title, &lines, &names, &all)?)?;
     emit(&format!(
         "{title}: {found} elements of {} x {}, {} drawn in {}",
@@ -61,20 +64,6 @@ fn explanation(args: &BasisArgs, group: &PlanarGroup) -> String {
         false => "at the pixels",
     };
     format!("steerable kernels of {size} x {size} pixels {what}; μ: angular frequency, r: radius")
-}
-
-/// The group elements over the components of a regular field, where the other side has one.
-fn component_names(
-    group: &PlanarGroup,
-    out: &PlanarRepresentation,
-    input: &PlanarRepresentation,
-) -> Vec<String> {
-    let field = if out.dim() == 1 { input } else { out };
-    if field.name() != "regular" {
-        return Vec::new();
-    }
-    let elements = group.elements().unwrap_or_default();
-    elements.iter().map(|g| group.element_name(g)).collect()
 }
 
 fn lattice(

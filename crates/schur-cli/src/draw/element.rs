@@ -1,7 +1,7 @@
 //! An element of a network's group, by the name that is printed of it.
 
 use schur_math::PlaneIsometry;
-use schur_nn::{GroupElement, Layer, Network};
+use schur_nn::{AnyRepresentation, GroupElement, Layer, Network};
 
 use crate::error::{Result, fail};
 
@@ -66,9 +66,43 @@ fn of_angle(name: &str) -> Option<PlaneIsometry> {
     PlaneIsometry::new(f64::to_radians(degrees), mirrored).ok()
 }
 
+/// The names of the group's elements, if the components of a field are these: of a representation that
+/// permutes them as the group multiplies, `ρ(g) e_1 = e_g`. None of other fields.
+pub(super) fn names_of_components(field: &AnyRepresentation) -> Vec<String> {
+    let elements = field.group().test_elements();
+    let is_image = |(row, g): (usize, &GroupElement)| {
+        // One of the entries 0 and 1 of a permutation.
+        field.matrix(g).is_ok_and(|matrix| matrix.row(row)[0] > 0.5)
+    };
+    let is_regular = field.is_permutation()
+        && field.dim() == elements.len()
+        && elements.iter().enumerate().all(is_image);
+    match is_regular {
+        true => elements.iter().map(|g| g.name().to_string()).collect(),
+        false => Vec::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::of_angle;
+    use schur_nn::GridGroup;
+
+    use super::{names_of_components, of_angle};
+
+    #[test]
+    fn components_are_elements_whatever_the_name() {
+        let names = |group: &str, field: &str| {
+            let group = GridGroup::parse(group).unwrap();
+            names_of_components(&group.representation(field).unwrap())
+        };
+        assert_eq!(names("D2", "regular"), ["e", "r", "s", "r s"]);
+        assert_eq!(names("D2", "induced(C1, trivial)"), names("D2", "regular"));
+        assert_eq!(names("Oh", "regular").len(), 48);
+        // As many components, none of which is an element.
+        for (group, field) in [("D4", "quotient(C2)"), ("C3", "A + E1"), ("SO(2)", "E1")] {
+            assert!(names(group, field).is_empty(), "{group}: {field}");
+        }
+    }
 
     #[test]
     fn what_is_printed_of_an_element_is_read() {

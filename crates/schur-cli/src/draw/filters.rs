@@ -8,6 +8,7 @@ use crate::error::{Result, fail};
 use crate::say::emit;
 
 use super::args::FiltersArgs;
+use super::element::names_of_components;
 use super::kernels::{self, Kernel};
 
 pub(super) fn run(args: &FiltersArgs) -> Result<()> {
@@ -74,11 +75,10 @@ fn component_names(conv: &EquivariantConv) -> Vec<String> {
     let ([input], [out]) = (blocks[0], blocks[1]) else {
         return Vec::new();
     };
-    if input.representation.dim() != 1 || out.representation.name() != "regular" {
-        return Vec::new();
+    match input.representation.dim() {
+        1 => names_of_components(&out.representation),
+        _ => Vec::new(),
     }
-    let elements = conv.output_type().group().test_elements();
-    elements.iter().map(|g| g.name().to_string()).collect()
 }
 
 /// The first `max` filters, of volumes their middle slices; output fields outer, input fields inner.

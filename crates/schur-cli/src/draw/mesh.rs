@@ -14,6 +14,7 @@ use super::colour::diverging;
 use crate::error::{Result, fail};
 use crate::say::emit;
 use crate::say::ending;
+use crate::tolerance::TOWARDS;
 
 /// Side of the picture, of its margin, and what words need above.
 const SIDE: f64 = 640.0;
@@ -25,8 +26,6 @@ const MAX_FACES: usize = 50_000;
 const MOST: usize = 24;
 /// Meshes above this have frames around the kernel only.
 const FRAMES: usize = 1500;
-/// Vertices with a smaller part of their normals towards the eye are seen from the side.
-const TOWARDS: f64 = 0.05;
 
 type Vector = [f64; 3];
 

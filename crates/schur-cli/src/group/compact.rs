@@ -2,8 +2,8 @@
 
 use schur_math::angular_momentum::HalfInteger;
 use schur_math::{
-    FiniteSubgroup, MathError, Parity, PlanarGroup, PlaneIsometry, Representation, SpatialGroup,
-    SphericalHarmonics, SpinRotations, SymmetryGroup, SymmetryIrrep,
+    Factor, FactorIrrep, FiniteSubgroup, MathError, Parity, PlanarGroup, PlaneIsometry,
+    Representation, Schoenflies, SpatialGroup, SphericalHarmonics, SymmetryGroup, SymmetryIrrep,
 };
 use serde::Serialize;
 
@@ -17,70 +17,41 @@ const MAX_BAND: usize = 32;
 /// Degree up to which irreps are restricted without `--band`.
 const BAND: usize = 6;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Compact {
-    So2,
-    O2,
-    So3,
-    O3,
-    Su2,
-}
-
-impl Compact {
-    const ALL: [Self; 5] = [Self::So2, Self::O2, Self::So3, Self::O3, Self::Su2];
-
-    /// By name, with or without brackets.
-    pub(super) fn parse(name: &str) -> Option<Self> {
-        let plain: String = name.chars().filter(|c| !"() ".contains(*c)).collect();
-        let same = |group: &Self| {
-            let known: String = group
-                .name()
-                .chars()
-                .filter(|c| !"()".contains(*c))
-                .collect();
-            known.eq_ignore_ascii_case(&plain)
-        };
-        Self::ALL.into_iter().find(same)
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::So2 => "SO(2)",
-            Self::O2 => "O(2)",
-            Self::So3 => "SO(3)",
-            Self::O3 => "O(3)",
-            Self::Su2 => "SU(2)",
-        }
-    }
-
-    fn about(self) -> &'static str {
-        match self {
-            Self::So2 => {
-                "SO(2): the rotations of the plane\n  irreps: A of dimension 1, E1, E2, … of \
-                 dimension 2 and complex type; Ek turns by k times the angle"
-            }
-            Self::O2 => {
-                "O(2): the rotations and mirrors of the plane\n  irreps: A1, A2 (the determinant) \
-                 of dimension 1, E1, E2, … of dimension 2, all of real type"
-            }
-            Self::So3 => {
+/// What to know of SO(2), O(2), SO(3), O(3) and SU(2), whose products and restrictions this module
+/// has; `None` of other groups.
+pub(super) fn about(group: &Factor) -> Option<&'static str> {
+    match group {
+        Factor::Plane(plane) if plane.finite().is_some() => None,
+        Factor::Plane(plane) if plane.has_mirrors() => Some(
+            "O(2): the rotations and mirrors of the plane\n  irreps: A1, A2 (the determinant) \
+             of dimension 1, E1, E2, … of dimension 2, all of real type",
+        ),
+        Factor::Plane(_) => Some(
+            "SO(2): the rotations of the plane\n  irreps: A of dimension 1, E1, E2, … of \
+             dimension 2 and complex type; Ek turns by k times the angle",
+        ),
+        Factor::Space(space) => match space.kind() {
+            Schoenflies::SO3 => Some(
                 "SO(3): the rotations of space\n  irreps: 0, 1, 2, … of dimension 2l + 1 and real \
-                 type; vectors are 1"
-            }
-            Self::O3 => {
+                 type; vectors are 1",
+            ),
+            Schoenflies::O3 => Some(
                 "O(3): the rotations and mirrors of space\n  irreps: 0+, 0-, 1+, 1-, … of dimension \
-                 2l + 1 and real type, by the sign of the inversion; vectors are 1-"
-            }
-            Self::Su2 => {
-                "SU(2): the unit quaternions\n  complex irreps: 0, 1/2, 1, 3/2, … of dimension \
-                 2j + 1; as real irreps those of half-integer spin have twice that dimension and \
-                 quaternionic type"
-            }
-        }
+                 2l + 1 and real type, by the sign of the inversion; vectors are 1-",
+            ),
+            _ => None,
+        },
+        Factor::Spin(_) => Some(
+            "SU(2): the unit quaternions\n  complex irreps: 0, 1/2, 1, 3/2, … of dimension \
+             2j + 1; as real irreps those of half-integer spin have twice that dimension and \
+             quaternionic type",
+        ),
+        Factor::Finite(_) => None,
     }
 }
 
-pub(super) fn run(group: Compact, args: &GroupArgs) -> Result<String> {
+/// Answers about a group that [`about`] knows.
+pub(super) fn run(group: &Factor, about: &str, args: &GroupArgs) -> Result<String> {
     if let Some(names) = &args.tensor {
         return tensor(group, names, args.json);
     }
@@ -92,53 +63,50 @@ pub(super) fn run(group: Compact, args: &GroupArgs) -> Result<String> {
     }
     if args.induce.is_some() {
         let finite = match group {
-            Compact::O2 => {
+            Factor::Plane(plane) if plane.has_mirrors() => {
                 ". SO(2) has parts: schur intertwiners --group 'O(2)' --from 'induced(SO(2), E1)' --to E1"
             }
-            Compact::O3 => {
+            Factor::Space(space) if *space == SpatialGroup::o3() => {
                 ". SO(3) has parts: schur intertwiners --group 'O(3)' --from 'induced(SO(3), 1)' --to 1+"
             }
             _ => "",
         };
         return fail(format!(
-            "what a finite subgroup induces to {} has infinite dimension; --restrict has the multiplicities, \
-             by the theorem of Frobenius{finite}",
-            group.name()
+            "what a finite subgroup induces to {group} has infinite dimension; --restrict has the multiplicities, \
+             by the theorem of Frobenius{finite}"
         ));
     }
     if args.json {
         return fail(format!(
-            "{} has infinitely many elements and irreps; use --tensor{} with --json",
-            group.name(),
+            "{group} has infinitely many elements and irreps; use --tensor{} with --json",
             match group {
-                Compact::Su2 => "",
+                Factor::Spin(_) => "",
                 _ => " or --restrict",
             }
         ));
     }
-    let name = group.name();
     let restriction = match group {
-        Compact::Su2 => String::new(),
+        Factor::Spin(_) => String::new(),
         _ => format!(
-            "\n  schur group '{name}' --restrict D4 --band 6   restriction to finite subgroups"
+            "\n  schur group '{group}' --restrict D4 --band 6   restriction to finite subgroups"
         ),
     };
     Ok(format!(
-        "{}\n\n  schur group '{name}' --tensor IRREP IRREP     products{restriction}",
-        group.about()
+        "{about}\n\n  schur group '{group}' --tensor IRREP IRREP     products{restriction}"
     ))
 }
 
 /// The series of Clebsch and Gordan.
-fn tensor(group: Compact, names: &[String], json: bool) -> Result<String> {
+fn tensor(group: &Factor, names: &[String], json: bool) -> Result<String> {
     let [left, right] = names else {
         return fail("--tensor takes two irreps, for example --tensor 1 2");
     };
     let irreps: Parts = match group {
-        Compact::So2 | Compact::O2 => {
-            let (a, b) = (plane_label(group, left)?, plane_label(group, right)?);
-            let mirrored = |odd: bool| match (group, odd) {
-                (Compact::So2, _) => "A",
+        Factor::Plane(plane) => {
+            let mirrors = plane.has_mirrors();
+            let (a, b) = (plane_label(plane, left)?, plane_label(plane, right)?);
+            let mirrored = |odd: bool| match (mirrors, odd) {
+                (false, _) => "A",
                 (_, false) => "A1",
                 _ => "A2",
             };
@@ -147,9 +115,9 @@ fn tensor(group: Compact, names: &[String], json: bool) -> Result<String> {
                 ((0, _), (k, _)) | ((k, _), (0, _)) => vec![(format!("E{k}"), 1)],
                 ((k, _), (l, _)) if k == l => {
                     let twice = (format!("E{}", k + l), 1);
-                    match group {
-                        Compact::So2 => vec![("A".to_string(), 2), twice],
-                        _ => vec![("A1".to_string(), 1), ("A2".to_string(), 1), twice],
+                    match mirrors {
+                        false => vec![("A".to_string(), 2), twice],
+                        true => vec![("A1".to_string(), 1), ("A2".to_string(), 1), twice],
                     }
                 }
                 ((k, _), (l, _)) => {
@@ -160,7 +128,7 @@ fn tensor(group: Compact, names: &[String], json: bool) -> Result<String> {
                 }
             }
         }
-        Compact::So3 | Compact::O3 | Compact::Su2 => {
+        _ => {
             let (a, b) = (spin_label(group, left)?, spin_label(group, right)?);
             let sign = match (a.1, b.1) {
                 (Some(p), Some(q)) if p.times(q) == Parity::Even => "+",
@@ -174,52 +142,32 @@ fn tensor(group: Compact, names: &[String], json: bool) -> Result<String> {
         }
     };
     let product = Product {
-        group: group.name().to_string(),
+        group: group.to_string(),
         factors: [left.clone(), right.clone()],
         irreps,
     };
     product.show(json)
 }
 
-/// SO(2), or O(2) for all others.
-fn plane(group: Compact) -> PlanarGroup {
-    match group {
-        Compact::So2 => PlanarGroup::so2(),
-        _ => PlanarGroup::o2(),
-    }
-}
-
-/// SO(3), or O(3) for all others.
-fn space(group: Compact) -> SpatialGroup {
-    match group {
-        Compact::So3 => SpatialGroup::so3(),
-        _ => SpatialGroup::o3(),
-    }
-}
-
 /// Frequency and whether mirrors change the sign.
-fn plane_label(group: Compact, name: &str) -> Result<(usize, bool)> {
-    let irrep = plane(group).irrep(name)?;
+fn plane_label(plane: &PlanarGroup, name: &str) -> Result<(usize, bool)> {
+    let irrep = plane.irrep(name)?;
     let frequency = irrep.frequency();
     Ok((frequency, frequency == 0 && !irrep.is_trivial()))
 }
 
 /// Twice the spin and the parity.
-fn spin_label(group: Compact, name: &str) -> Result<(usize, Option<Parity>)> {
+fn spin_label(group: &Factor, name: &str) -> Result<(usize, Option<Parity>)> {
     let max = SphericalHarmonics::MAX_DEGREE;
-    let found = match group {
-        Compact::Su2 => SpinRotations.irrep(name).map(|irrep| (irrep.band(), None)),
-        _ => {
-            let irrep = space(group).irrep(name);
-            irrep.map(|irrep| (2 * irrep.band(), irrep.parity()))
-        }
-    };
+    let found = group.irrep(name).map(|irrep| match irrep {
+        FactorIrrep::Space(irrep) => (2 * irrep.band(), irrep.parity()),
+        spin => (spin.band(), None),
+    });
     match found {
         // Twice the largest degree is the largest result.
         Ok((twice, parity)) if twice <= max => Ok((twice, parity)),
         Ok(_) | Err(MathError::Degree { .. } | MathError::Spin { .. }) => fail(format!(
-            "the irrep {name} of {} is too large; take degrees to {}",
-            group.name(),
+            "the irrep {name} of {group} is too large; take degrees to {}",
             max / 2
         )),
         Err(error) => Err(error.into()),
@@ -236,7 +184,7 @@ struct Restriction {
 }
 
 /// The irreps up to a degree on a finite subgroup.
-fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<String> {
+fn restrict(group: &Factor, subgroup: &str, band: usize, json: bool) -> Result<String> {
     if band > MAX_BAND {
         return fail(format!(
             "--band {band} is too large; take at most {MAX_BAND}"
@@ -253,20 +201,19 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
         Ok(())
     };
     match group {
-        Compact::So2 | Compact::O2 => {
+        Factor::Plane(plane) => {
             let inside = on_plane(subgroup)?;
             finite = PlanarGroup::parse(subgroup)?.name().to_string();
-            for irrep in plane(group).irreps(band)? {
+            for irrep in plane.irreps(band)? {
                 let rho = Representation::irreducible(&irrep);
                 add(irrep.to_string(), rho.restricted_to_finite(&inside)?)?;
             }
         }
-        Compact::So3 | Compact::O3 => {
+        Factor::Space(whole) => {
             let point = SpatialGroup::parse(subgroup.trim())?;
             let Some(inside) = point.finite_subgroup() else {
                 return fail(format!("{subgroup} is infinite; take a finite point group"));
             };
-            let whole = space(group);
             if !whole.contains_group(&point) {
                 return fail(format!(
                     "{subgroup} has improper elements, which are not in {whole}; take O(3)"
@@ -278,7 +225,7 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
                 add(irrep.to_string(), rho.restricted_to_finite(inside)?)?;
             }
         }
-        Compact::Su2 => {
+        Factor::Spin(_) | Factor::Finite(_) => {
             return fail(
                 "--restrict is for SO(2), O(2), SO(3) and O(3); whole spins of SU(2) restrict as \
                  in SO(3)",
@@ -286,7 +233,7 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
         }
     }
     let output = Restriction {
-        group: group.name().to_string(),
+        group: group.to_string(),
         subgroup: finite.clone(),
         band,
         irreps: list,
@@ -295,12 +242,8 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
         return to_json(&output);
     }
     let mut out = String::new();
-    line!(
-        out,
-        "{} restricted to {finite}, degrees 0 to {band}\n",
-        group.name()
-    );
-    branches(&mut out, group.name(), &finite, &output.irreps);
+    line!(out, "{group} restricted to {finite}, degrees 0 to {band}\n");
+    branches(&mut out, &output.group, &finite, &output.irreps);
     Ok(out)
 }
 

@@ -1,67 +1,44 @@
-//! `--kernels`: how many kernels there are between the representations of a group of the plane.
+//! `--kernels`: how many kernels there are between the representations of a group of the plane or of
+//! space.
 
 use schur_math::{
-    KernelBand, KernelBasis, LatticeKernelBasis, PlanarGroup, PlanarRepresentation,
-    SteerableKernelBasis, middle,
+    ElementOf, Isometry, KernelBand, LatticeKernelBasis, NamedGroup, PlanarIrrep, PointGroup,
+    Representation, SpatialIrrep, SteerableKernelBasis, SymmetryGroup, SymmetryIrrep,
 };
+use schur_nn::GridGroup;
 use serde::Serialize;
 
+use super::table::table;
 use crate::error::{CliError, Result};
 use crate::say::{line, to_json};
-use crate::tolerance::ZERO_ENTRY;
 
-use super::table::table;
-
-/// Largest frequency of the irreps of SO(2) and O(2).
+/// Largest frequency or degree of the irreps of infinite groups.
 const FREQUENCY: usize = 3;
-/// Largest order of a group whose regular representation is listed too.
-const REGULAR: usize = 32;
+/// Largest order of a group whose regular representation is listed too: that of the cube.
+const REGULAR: usize = 48;
 
 #[derive(Serialize)]
 struct Output {
     group: String,
-    /// Side of the kernels in pixels.
+    /// Side of the kernels in pixels or voxels.
     size: usize,
     representations: Vec<String>,
     /// `dimensions[to][from]`.
     dimensions: Vec<Vec<usize>>,
 }
 
-/// The dimensions of the spaces of kernels of `size x size` pixels.
+/// The dimensions of the spaces of kernels of `size x size` pixels, or of as many voxels on each axis.
 pub(super) fn run(name: &str, size: usize, json: bool) -> Result<String> {
-    let group = PlanarGroup::parse(name).map_err(|e| {
-        CliError::Message(format!(
-            "--kernels: {e}; kernels on pixels have the groups of the plane, Cn, Dn, SO(2) and O(2)"
-        ))
-    })?;
-    let irreps =
-        PlanarRepresentation::irreps(&group, FREQUENCY.max(group.rotations().unwrap_or(0)))?;
-    let order = group.finite().map(schur_math::Group::order);
-    let mut all = irreps;
-    if order.is_some_and(|order| (2..=REGULAR).contains(&order)) {
-        all.push(PlanarRepresentation::parse(&group, "regular")?);
-    }
-    let dimensions = all
-        .iter()
-        .map(|out| {
-            all.iter()
-                .map(|input| dimension(&group, out, input, size))
-                .collect()
-        })
-        .collect::<Result<_>>()?;
-    let name = |full: &str| {
-        let inside = full
-            .strip_prefix("irrep(")
-            .and_then(|rest| rest.strip_suffix(')'));
-        inside.unwrap_or(full).to_string()
-    };
-    let representations = all.iter().map(|representation| name(representation.name()));
-    let representations: Vec<String> = representations.collect();
-    let output = Output {
-        group: group.name().to_string(),
-        size,
-        representations,
-        dimensions,
+    let group = GridGroup::parse(name).map_err(|e| CliError::Message(format!("--kernels: {e}")))?;
+    let output = match &group {
+        GridGroup::Plane(plane) => {
+            let band = KernelBand::for_size(size)?;
+            output::<2, PlanarIrrep>(&group, plane, [1, size, size], &band)?
+        }
+        GridGroup::Space(space) => {
+            let band = KernelBand::in_space(size)?;
+            output::<3, SpatialIrrep>(&group, space, [size; 3], &band)?
+        }
     };
     match json {
         true => to_json(&output),
@@ -69,41 +46,71 @@ pub(super) fn run(name: &str, size: usize, json: bool) -> Result<String> {
     }
 }
 
-/// How many kernels there are from one representation to another: all that the pixels allow if the
-/// group's elements permute them, or else the steerable ones that do not vanish there.
-fn dimension(
-    group: &PlanarGroup,
-    out: &PlanarRepresentation,
-    input: &PlanarRepresentation,
-    size: usize,
-) -> Result<usize> {
-    if group.is_lattice_exact() {
-        return Ok(LatticeKernelBasis::new(out, input, [1, size, size])?
-            .elements()
-            .len());
+fn output<const D: usize, I>(
+    grid: &GridGroup,
+    group: &I::Group,
+    sizes: [usize; 3],
+    band: &KernelBand,
+) -> Result<Output>
+where
+    I: SymmetryIrrep<Group: NamedGroup> + ToString + Send + Sync + 'static,
+    ElementOf<I>: Isometry<D>,
+{
+    let mut all = Vec::new();
+    let largest = grid.finite().map_or(FREQUENCY, schur_math::Group::order);
+    for irrep in group.irreps(largest)? {
+        all.push((irrep.to_string(), Representation::of_irrep(&irrep)));
     }
-    let basis = SteerableKernelBasis::new(out, input, &KernelBand::for_size(size)?)?;
-    let kernel = out.dim() * input.dim();
-    let middle = middle(size);
-    let mut seen = vec![false; basis.dim()];
-    for place in 0..size * size {
-        let (row, column) = ((place / size) as f64, (place % size) as f64);
-        let values = basis.sample([column - middle, middle - row]);
-        for (seen, values) in seen.iter_mut().zip(values.chunks(kernel)) {
-            *seen |= values.iter().any(|v| v.abs() > ZERO_ENTRY);
-        }
+    let order = grid.finite().map(schur_math::Group::order);
+    if order.is_some_and(|order| (2..=REGULAR).contains(&order)) {
+        let regular = Representation::<I>::regular(group)?;
+        all.push((regular.name().to_string(), regular));
     }
-    Ok(seen.into_iter().filter(|&seen| seen).count())
+    let mut dimensions = Vec::new();
+    for (_, out) in &all {
+        let row = all
+            .iter()
+            .map(|(_, input)| dimension(out, input, sizes, band));
+        dimensions.push(row.collect::<Result<_>>()?);
+    }
+    Ok(Output {
+        group: grid.to_string(),
+        size: sizes[2],
+        representations: all.into_iter().map(|(name, _)| name).collect(),
+        dimensions,
+    })
 }
 
-fn text(output: &Output, group: &PlanarGroup) -> String {
+/// How many kernels there are from one representation to another: all that the places allow if the
+/// group's elements permute them, or else the steerable ones that do not vanish there.
+fn dimension<const D: usize, I: SymmetryIrrep<Group: PointGroup>>(
+    out: &Representation<I>,
+    input: &Representation<I>,
+    sizes: [usize; 3],
+    band: &KernelBand,
+) -> Result<usize>
+where
+    ElementOf<I>: Isometry<D>,
+{
+    if out.group().is_lattice_exact() {
+        return Ok(LatticeKernelBasis::new(out, input, sizes)?.dim());
+    }
+    let basis = SteerableKernelBasis::<D>::new(out, input, band)?;
+    Ok(basis.on_grid(sizes)?.len())
+}
+
+fn text(output: &Output, group: &GridGroup) -> String {
     let mut out = String::new();
+    let (places, exact) = match group {
+        GridGroup::Plane(group) => ("pixels", group.is_lattice_exact()),
+        GridGroup::Space(group) => ("voxels", group.is_lattice_exact()),
+    };
     line!(
         out,
-        "{}: dimensions of the spaces of kernels of {1} x {1} pixels, the weights of a convolution \
+        "{}: dimensions of the spaces of kernels of {} {places}, the weights of a convolution \
          from one field to another\n",
         output.group,
-        output.size
+        vec![output.size.to_string(); group.dimension()].join(" x ")
     );
     let mut head = vec!["to \\ from".to_string()];
     head.extend(output.representations.iter().cloned());
@@ -120,12 +127,15 @@ fn text(output: &Output, group: &PlanarGroup) -> String {
     line!(
         out,
         "\n{}",
-        match group.is_lattice_exact() {
-            true =>
-                "All kernels on these pixels that the group's elements, which permute pixels, allow.",
-            false =>
-                "Steerable kernels of the default band, sampled at these pixels; the elements that permute \
-                 pixels keep them exactly.",
+        match exact {
+            true => format!(
+                "All kernels on these {places} that the group's elements, which permute {places}, \
+                 allow."
+            ),
+            false => format!(
+                "Steerable kernels of the default band, sampled at these {places}; the elements \
+                 that permute {places} keep them exactly."
+            ),
         }
     );
     out

@@ -1,10 +1,9 @@
 //! Compact groups made of factors, such as `C2 x SO(3)`: irreps and their products.
 
 use std::fmt::Display;
-use std::path::Path;
 
 use schur_math::{
-    CompactGroup, EndomorphismType, Group, ProductIrrep, Representation, SymmetryGroup,
+    CompactGroup, EndomorphismType, Factor, Group, ProductIrrep, Representation, SymmetryGroup,
     SymmetryIrrep,
 };
 use serde::Serialize;
@@ -22,34 +21,33 @@ const MAX_BAND: usize = 8;
 const MAX_DIM: usize = 1024;
 const MAX_IRREPS: usize = 1024;
 
-/// Most factors: the irreps of a product are as many as those of its factors multiplied.
-const MAX_FACTORS: usize = 4;
-
-/// The group of that name, if it is infinite: finite ones and files have commands of their own.
-pub(crate) fn parse(name: &str) -> Result<Option<CompactGroup>> {
-    if Group::parse(name).is_ok() || Path::new(name).is_file() {
-        return Ok(None);
-    }
-    match CompactGroup::parse(name) {
-        Ok(group) if group.factors().len() > MAX_FACTORS => fail(format!(
-            "{group} has {} factors; take at most {MAX_FACTORS}",
-            group.factors().len()
-        )),
-        parsed => Ok(parsed.ok()),
-    }
-}
-
 pub(super) fn run(group: &CompactGroup, args: &GroupArgs) -> Result<String> {
     if let Some(names) = &args.tensor {
         return tensor(group, names, args.json);
     }
     if args.restrict.is_some() || args.induce.is_some() || args.irrep.is_some() {
+        if let Some(finite) = of_one_finite(group) {
+            return fail(format!(
+                "--restrict and --induce have the names of abstract groups, and {group} is {finite}; \
+                 write schur group '{finite}' with them"
+            ));
+        }
         return fail(format!(
             "--restrict and --induce are for finite groups, SO(2), O(2), SO(3) and O(3); {group} \
              has --tensor and --band"
         ));
     }
     describe(group, args.band.unwrap_or(BAND), args.json)
+}
+
+/// The abstract group of a single factor that acts on the plane or on space.
+fn of_one_finite(group: &CompactGroup) -> Option<&Group> {
+    let finite = match group.factors() {
+        [Factor::Plane(plane)] => plane.finite(),
+        [Factor::Space(space)] => space.finite(),
+        _ => None,
+    };
+    finite.filter(|finite| Group::parse(finite.name()).is_ok_and(|named| named == **finite))
 }
 
 #[derive(Serialize)]
@@ -102,6 +100,12 @@ fn describe(group: &CompactGroup, band: usize, json: bool) -> Result<String> {
         out,
         "\n  schur group '{group}' --tensor IRREP IRREP     products"
     );
+    if let Some(finite) = of_one_finite(group) {
+        line!(
+            out,
+            "  schur group '{finite}'     the abstract group: elements, classes, subgroups"
+        );
+    }
     Ok(out.trim_end().to_string())
 }
 

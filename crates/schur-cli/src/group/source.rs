@@ -3,13 +3,48 @@
 use std::path::Path;
 
 use schur_math::{
-    FiniteRepresentation, Group, GroupDefinition, MatrixGroup, PermutationGroup, PlanarGroup,
-    PlanarRepresentation, Polyhedral,
+    CompactGroup, Family, FiniteRepresentation, Group, GroupDefinition, MatrixGroup,
+    PermutationGroup, PlanarGroup, PlanarRepresentation,
 };
+use schur_nn::AnyGroup;
 
 use crate::error::{CliError, Result, fail};
 
-/// A group and how it was given.
+/// Most factors: the irreps of a product are as many as those of its factors multiplied.
+const MAX_FACTORS: usize = 4;
+
+/// What the name of a group stands for.
+pub(crate) enum Named {
+    /// A finite group by itself, with no action: of this name, or from a file.
+    Abstract(Source),
+    /// What [`AnyGroup::parse`] finds otherwise: a group of the plane or of space, or a product.
+    Other(AnyGroup),
+}
+
+impl Named {
+    /// The abstract group of that name, that of the file, or another group of that name, whichever
+    /// is there first.
+    pub(crate) fn load(name: &str) -> Result<Self> {
+        let is_abstract = name == "-" || Group::parse(name).is_ok() || Path::new(name).is_file();
+        let compact = |_| CompactGroup::parse(name).map(|group| AnyGroup::from(&group));
+        // Names such as `axial` are those of factors alone.
+        match AnyGroup::parse(name).or_else(compact) {
+            Ok(group) if !is_abstract => {
+                let factors = (group.get::<CompactGroup>()).map_or(1, |of| of.factors().len());
+                if factors > MAX_FACTORS {
+                    return fail(format!(
+                        "{group} has {factors} factors; take at most {MAX_FACTORS}"
+                    ));
+                }
+                Ok(Self::Other(group))
+            }
+            // Its error is about all kinds.
+            _ => Ok(Self::Abstract(Source::load(name)?)),
+        }
+    }
+}
+
+/// A finite group and how it was given.
 pub(crate) struct Source {
     group: Group,
     /// `None` for a group by its name.
@@ -18,7 +53,7 @@ pub(crate) struct Source {
 
 impl Source {
     /// The group of that name; if there is none, that of the file.
-    pub(crate) fn load(name: &str) -> Result<Self> {
+    fn load(name: &str) -> Result<Self> {
         let unknown = match Group::parse(name) {
             Ok(group) => {
                 let definition = None;
@@ -72,7 +107,7 @@ impl Source {
     pub(crate) fn defining(&self) -> Result<FiniteRepresentation> {
         let found = match &self.definition {
             Some(definition) => definition.defining()?,
-            None => named_defining(&self.group)?,
+            None => family_defining(&self.group)?,
         };
         match found {
             Some(rho) => Ok(rho),
@@ -85,20 +120,18 @@ impl Source {
     }
 }
 
-fn named_defining(group: &Group) -> Result<Option<FiniteRepresentation>> {
-    if let Ok(planar) = PlanarGroup::new(group) {
-        return Ok(PlanarRepresentation::defining(&planar).finite().cloned());
-    }
-    let kind = Polyhedral::ALL
-        .into_iter()
-        .find(|kind| kind.name() == group.name());
-    if let Some(kind) = kind {
-        return Ok(Some(MatrixGroup::polyhedral(kind).representation()?));
-    }
-    let degree = |letter| group.name().strip_prefix(letter)?.parse().ok();
-    let permutations = match (degree('S'), degree('A')) {
-        (Some(n), _) => PermutationGroup::symmetric(n)?,
-        (_, Some(n)) => PermutationGroup::alternating(n)?,
+/// What the elements of a family do by their making.
+fn family_defining(group: &Group) -> Result<Option<FiniteRepresentation>> {
+    let permutations = match group.family() {
+        Family::Cyclic(_) | Family::Dihedral(_) => {
+            let vectors = PlanarRepresentation::defining(&PlanarGroup::new(group)?);
+            return Ok(vectors.finite().cloned());
+        }
+        Family::Polyhedral(kind) => {
+            return Ok(Some(MatrixGroup::polyhedral(kind).representation()?));
+        }
+        Family::Symmetric(n) => PermutationGroup::symmetric(n)?,
+        Family::Alternating(n) => PermutationGroup::alternating(n)?,
         _ => return Ok(None),
     };
     Ok(Some(FiniteRepresentation::of_action(

@@ -1,9 +1,9 @@
 //! Names of representations of finite groups.
 
 use schur_math::{
-    FiniteRepresentation, Group, Inclusion, NamedGroup, PlanarGroup, PlanarIrrep, PointGroup,
-    Representation, RepresentationText, RepresentationWords, SpatialGroup, SpatialIrrep,
-    SymmetryGroup, SymmetryIrrep, irrep,
+    Family, FiniteRepresentation, Group, Inclusion, NamedGroup, PlanarGroup, PlanarIrrep,
+    PointGroup, Representation, RepresentationText, RepresentationWords, Schoenflies, SpatialGroup,
+    SpatialIrrep, SymmetryIrrep, irrep,
 };
 
 use crate::error::{CliError, Result, fail};
@@ -61,12 +61,13 @@ impl RepresentationWords for Words<'_> {
             }
             ("spectral" | "restricted" | "harmonics", _) => {
                 let text = format!("{word}({})", arguments.join(", "));
-                // Of the same elements in the same order; one from a file has no place in space.
-                let spatial = SpatialGroup::parse(group.name()).ok();
-                let spatial = spatial.filter(|found| found.finite() == Some(group));
-                match (PlanarGroup::new(group), spatial) {
-                    (Err(_), Some(spatial)) => acting::<SpatialIrrep>(group, &spatial, text),
-                    (planar, _) => acting::<PlanarIrrep>(group, &planar?, text),
+                // One from a file has no place in space.
+                match group.family() {
+                    Family::Polyhedral(kind) => {
+                        let space = SpatialGroup::new(Schoenflies::Polyhedral(kind))?;
+                        acting::<SpatialIrrep>(group, &space, text)
+                    }
+                    _ => acting::<PlanarIrrep>(group, &PlanarGroup::new(group)?, text),
                 }
             }
             _ => self.name(&format!("{word}({})", arguments.join(", "))),

@@ -1,13 +1,14 @@
 //! The end of a run for networks that give directions, masks, or numbers and vectors.
 
 use schur_data::counted;
-use schur_nn::Layer;
+use schur_nn::{GridGroup, Layer};
 use schur_train::images::{FullTurn, Measures, Parts, Task, Trained};
 use schur_train::{History, RunDir};
 use serde::Serialize;
 
 use crate::error::Result;
 use crate::say::say;
+use crate::tolerance::THREE_DECIMALS;
 use crate::waiting::Waiting;
 
 use super::{page, pictures, plots, targets};
@@ -16,7 +17,7 @@ use super::{page, pictures, plots, targets};
 #[derive(Serialize)]
 pub(crate) struct AnswerSummary {
     task: Task,
-    group: String,
+    group: GridGroup,
     parameters: usize,
     seed: u64,
     data: String,
@@ -47,7 +48,7 @@ pub(crate) fn write(
     };
     let summary = AnswerSummary {
         task,
-        group: trained.config.network.group.to_string(),
+        group: trained.config.network.group.clone(),
         parameters: network.parameters(),
         seed: trained.config.seed,
         data: parts.description().to_string(),
@@ -62,7 +63,7 @@ pub(crate) fn write(
     if task == Task::Pose {
         figures.push(plots::errors_by_angle(
             &summary.test.by_angle,
-            &summary.group,
+            &summary.group.name(),
         ));
     }
     if task == Task::Regression {
@@ -73,7 +74,7 @@ pub(crate) fn write(
         if !summary.test.by_angle.is_empty() {
             figures.push(plots::explained_by_angle(
                 &summary.test.by_angle,
-                &summary.group,
+                &summary.group.name(),
             ));
         }
     }
@@ -83,7 +84,7 @@ pub(crate) fn write(
     }
     let mut facts = vec![
         ("Task", format!("{task:?}").to_lowercase()),
-        ("Group", summary.group.clone()),
+        ("Group", summary.group.to_string()),
         ("Parameters", summary.parameters.to_string()),
         ("Seed", summary.seed.to_string()),
         ("Epochs", summary.epochs.to_string()),
@@ -114,7 +115,7 @@ pub(crate) fn write(
 
 /// Three figures after the point, or the power of ten of what is smaller.
 pub(crate) fn short(value: f64) -> String {
-    if value != 0.0 && value.abs() < 0.001 {
+    if value != 0.0 && value.abs() < THREE_DECIMALS {
         return format!("{value:.1e}");
     }
     format!("{value:.3}")

@@ -37,7 +37,7 @@ pub(super) fn examples(
     images: &Images,
     own: bool,
 ) -> Result<Option<Figure>> {
-    let images = images.first(EXAMPLES)?;
+    let images = images.first(EXAMPLES);
     let directions = match task {
         Task::Segmentation => None,
         _ => directions(task, network, &images)?,

@@ -73,7 +73,7 @@ pub(super) fn table(scores: &[TargetScore]) -> Table {
 
 /// For every number, and the components of every vector, what the network finds against what is true.
 pub(super) fn scatter(network: &InferenceNetwork, images: &Images) -> Result<Vec<Figure>> {
-    let images = images.first(POINTS)?;
+    let images = images.first(POINTS);
     let found = values(network, &images)?;
     let Some(targets) = images.targets() else {
         return Ok(Vec::new());
@@ -118,7 +118,7 @@ pub(super) fn scatter(network: &InferenceNetwork, images: &Images) -> Result<Vec
 
 /// Slices of the first test volumes with what is true and found of them, and arrows of the first vector.
 pub(super) fn volumes(network: &InferenceNetwork, images: &Images) -> Result<Figure> {
-    let images = images.first(EXAMPLES)?;
+    let images = images.first(EXAMPLES);
     let found = values(network, &images)?;
     let truth = |index: usize| {
         images

@@ -216,7 +216,7 @@ impl TrainArgs {
         config.data.max_test = self.images.max_test.or(config.data.max_test);
         config.data.augment |= self.images.augment.is_some();
         if let Some(Some(group)) = &self.images.augment {
-            config.data.augment_by = Some(group.clone());
+            config.data.augment_by = Some(group.parse()?);
         }
         config.data.spacing = self.images.learnt.read.spacing.or(config.data.spacing);
         config.data.upright |= self.images.upright;

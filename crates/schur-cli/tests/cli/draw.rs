@@ -350,3 +350,22 @@ fn meshes_are_drawn() {
         lab.run(&words).refused(&[says]);
     }
 }
+
+#[test]
+fn turns_of_a_continuous_group_are_named_as_they_are_printed() {
+    let lab = Lab::new();
+    let words = "train --group SO2 --params 2000 --max-train 32 --max-test 16 --epochs 1 --out run";
+    let words: Vec<&str> = words.split(' ').collect();
+    lab.run(&words).success();
+    let check = lab.run(&["check", "run", "--images", "2"]);
+    assert!(check.stdout.contains("r(315°)"), "{check:#?}");
+    for element in ["r(315°)", "r(315)", "r(-45)"] {
+        let draw = ["draw", "features", "run", "--digit", "7", "--out", "f.svg"];
+        lab.run(&[&draw[..], &["--element", element]].concat())
+            .success()
+            .shows(&["g = r(315°)"]);
+    }
+    let draw = ["draw", "features", "run", "--digit", "7", "--out", "f.svg"];
+    lab.run(&[&draw[..], &["--element", "s"]].concat())
+        .refused(&["`s`", "r(DEGREES)"]);
+}

@@ -99,3 +99,25 @@ fn the_python_of_the_book_says_what_predict_says() {
     }
     assert_eq!(looked, 2 * 5 * 3);
 }
+
+/// The metadata say what `predict` does.
+#[test]
+fn exported_digits_say_how_pictures_are_prepared() {
+    let lab = Lab::new();
+    lab.train("run");
+    lab.run(&["export", "run", "--out", "net.safetensors"])
+        .success()
+        .shows(&["values above 0.2", "centre of mass", "0.2126 red"]);
+    // Those of masks are scaled whole, and their masks go back onto them.
+    let words =
+        "train --task segmentation --params 3000 --max-train 8 --max-test 4 --epochs 1 --out masks";
+    lab.run(&words.split(' ').collect::<Vec<_>>()).success();
+    lab.run(&["export", "masks", "--out", "net.onnx"])
+        .success()
+        .shows(&[
+            "resizing: bright ink on black",
+            "the longer side resized to ",
+            "linear between the centres of pixels where it grows; put in the middle of black",
+            "a mask goes the same way back",
+        ]);
+}

@@ -112,6 +112,10 @@ fn products_restrictions_and_inductions_are_decomposed() {
             &["S4", "--induce", "C4", "A"],
             &["dimension 6", "1 + 2 + 3'"],
         ),
+        // Groups of space have irreps of their own names.
+        (&["D3h"], &["A1''", "E'", "schur group 'D3 x C2' "]),
+        (&["D3h", "--tensor", "E'", "A1''"], &["= E''"]),
+        (&["axial"], &["axial: real irreps"]),
         (&["SO(3)", "--tensor", "1", "2"], &["1 x 2 = 1 + 2 + 3"]),
         (&["O(3)", "--tensor", "1-", "1-"], &["0+ + 1+ + 2+"]),
         (&["SU(2)", "--tensor", "1/2", "1"], &["1/2 + 3/2"]),
@@ -196,6 +200,10 @@ fn questions_without_an_answer_are_refused() {
         (&["SO(3)", "--induce", "O", "A1"], &["infinite"]),
         (&["SO(3)", "--json"], &["--restrict"]),
         (&["C2 x SO(3)", "--restrict", "O"], &["--tensor"]),
+        (
+            &["C4v", "--restrict", "C2"],
+            &["C4v is D4", "schur group 'D4'"],
+        ),
         (&["C2 x SO(3)", "--tensor", "1", "1"], &["A x 0, A x 1"]),
         (&["C2 x SO(3)", "--band", "9"], &["at most 8"]),
         (
@@ -386,6 +394,15 @@ fn kernel_spaces_are_counted() {
     lab.run(&["group", "D8", "--kernels", "5"])
         .success()
         .shows(&["to \\ from", "E3", "regular", "5 x 5", "Steerable"]);
-    lab.run(&["group", "S4", "--kernels", "5"])
-        .refused(&["--kernels", "S4", "SO(2)"]);
+    // Scalars to scalars: the orbits of 27 voxels. Regular to regular: 27 filters per element.
+    let oh = table("Oh", "3");
+    assert_eq!(dimension(&oh, "A1g", "A1g"), 4);
+    assert_eq!(dimension(&oh, "regular", "regular"), 48 * 27);
+    // A gradient has one weight on each shell but the middle.
+    assert_eq!(dimension(&table("SO(3)", "5"), "1", "0"), 2);
+    lab.run(&["group", "C4 in space", "--kernels", "2"])
+        .success()
+        .shows(&["C4 in space: ", "2 x 2 x 2 voxels", "permute voxels"]);
+    lab.run(&["group", "A5", "--kernels", "5"])
+        .refused(&["--kernels", "A5", "SO(2)"]);
 }

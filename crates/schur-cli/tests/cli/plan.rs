@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::Lab;
+use crate::support::{Lab, TINY};
 use crate::tolerance;
 
 fn json(text: &str) -> Value {
@@ -86,4 +86,16 @@ fn runs_and_models_are_planned_with_memory_and_time() {
     assert!(seconds("step_seconds") > 0.0);
     let epoch = seconds("step_seconds") * 96.0 / 64.0;
     assert!((seconds("epoch_seconds") / epoch - 1.0).abs() < tolerance::PROBABILITY);
+}
+
+#[test]
+fn networks_of_colours_are_planned_with_times() {
+    let lab = Lab::new();
+    lab.write(
+        "colours.toml",
+        TINY.replace("[network]", "[network]\nchannels = 3\nclasses = 4"),
+    );
+    let plan = lab.run(&["plan", "colours.toml", "--time", "--json"]);
+    let plan = json(&plan.success().stdout);
+    assert!(plan["step_seconds"].as_f64().unwrap() > 0.0, "{plan}");
 }

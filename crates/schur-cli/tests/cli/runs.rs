@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use crate::support::Lab;
+use crate::support::{Lab, Run};
 use crate::tolerance;
+use crate::trainings::discs;
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
@@ -210,4 +211,101 @@ fn runs_are_compared_by_kind_with_mean_and_deviation() {
         .refused(&["C1-0", "classification", "pose", "one task"]);
     lab.run(&["compare", "C1-0", "nowhere"])
         .refused(&["nowhere"]);
+}
+
+const DISCS: &str = "seed = 1\n[train]\nepochs = 2\nbatch = 8\n[network]\ngroup = \"C4\"\n\
+                     [[network.blocks]]\nfields = 2\nkernel = 5\n";
+
+#[test]
+fn a_refused_resume_changes_nothing_and_moved_images_are_found() {
+    let lab = Lab::new();
+    discs(&lab, "discs");
+    lab.write("discs.toml", DISCS);
+    lab.run(&["train", "discs.toml", "--data", "discs", "--out", "a run"])
+        .success()
+        .shows(&["schur train --resume 'a run'"]);
+    let config = lab.text("a run/config.toml");
+    std::fs::rename(lab.path("discs"), lab.path("elsewhere")).unwrap();
+    let on = ["train", "--resume", "a run", "--epochs", "4"];
+    lab.run(&on)
+        .refused(&["discs", "schur train --resume 'a run' --data DIR"]);
+    assert_eq!(lab.text("a run/config.toml"), config);
+    // Other images are other data: refused, and nothing is written either.
+    discs(&lab, "more");
+    std::fs::remove_file(lab.path("more/light/03.png")).unwrap();
+    lab.run(&[&on[..], &["--data", "more"]].concat())
+        .refused(&["data have changed"]);
+    assert_eq!(lab.text("a run/config.toml"), config);
+    lab.run(&[&on[..], &["--data", "elsewhere"]].concat())
+        .success()
+        .shows(&["after epoch 2 of 4"]);
+    let changed = lab.text("a run/config.toml");
+    for part in ["elsewhere\"", "epochs = 4", "earlier = [[2, 2]]"] {
+        assert!(changed.contains(part), "{part} in {changed}");
+    }
+    // From here on it is found without the option.
+    lab.run(&["train", "--resume", "a run", "--epochs", "5"])
+        .success();
+}
+
+#[test]
+fn what_cannot_be_compared_is_said_and_a_run_counts_once() {
+    let lab = Lab::new();
+    let train = |more: &[&str], out: &str| {
+        let words = [&["train", "tiny.toml", "--epochs", "1", "--out", out], more].concat();
+        lab.run(&words).success();
+    };
+    train(&[], "plain");
+    train(&[], "again");
+    train(&["--seed", "4"], "other");
+    train(&["--upright"], "upright");
+    let words = ["compare", "plain", "./plain", "again", "other", "upright"];
+    let all = json(
+        &lab.run(&[&words[..], &["--json"]].concat())
+            .success()
+            .stdout,
+    );
+    assert_eq!(all["runs"].as_array().unwrap().len(), 3, "{all:#}");
+    let labels: Vec<&str> = (all["groups"].as_array().unwrap().iter())
+        .map(|group| group["label"].as_str().unwrap())
+        .collect();
+    assert_eq!(labels, ["C4, not upright", "C4, upright"]);
+    assert_eq!(all["groups"][0]["runs"], 2);
+    let notes = all["notes"].to_string();
+    for part in [
+        "./plain was named twice",
+        "again has the config and the seed of plain",
+    ] {
+        assert!(notes.contains(part), "{part} in {notes}");
+    }
+    // All are tested on the same turned digits, but not on fewer.
+    assert!(!notes.contains("different data"), "{notes}");
+    train(&["--max-test", "20"], "few");
+    lab.run(&["compare", "plain", "few", "--out", "all.html"])
+        .success()
+        .shows(&[
+            "note: the runs have different data",
+            "data.max_test: ",
+            "do not measure the same",
+        ]);
+    assert!(lab.text("all.html").contains("Note: the runs have"));
+    // A network that was handed on has no times.
+    std::fs::remove_file(lab.path("plain/timing.csv")).unwrap();
+    lab.run(&["compare", "plain", "other"]).success();
+    // Entries are words, and a long label goes on below.
+    lab.run(&["train", "--resume", "other", "--epochs", "2"])
+        .success();
+    let words = ["compare", "plain", "other", "upright"];
+    let run = lab.run(&words).success();
+    run.shows(&[
+        "C4, not upright, 1 epoch ",
+        "C4, not upright, trained on after epoch 1, 2 epochs ",
+    ]);
+    let narrow = lab.command(&words).env("COLUMNS", "80").output().unwrap();
+    let narrow = Run::new(&words, narrow).success();
+    assert!(!narrow.stdout.contains('…'), "{}", narrow.stdout);
+    narrow.shows(&[
+        "C4, not upright, trained ",
+        "\n  on after epoch 1, 2\n  epochs\n",
+    ]);
 }

@@ -1,6 +1,6 @@
 //! Sweeps: one config with several groups and seeds, also over what is there already.
 
-use crate::newcomer_runs::photos;
+use crate::run_words::photos;
 use crate::support::{Lab, Run, TINY};
 
 /// Two epochs of the tiny network into `sweep`, with the groups that `more` begins with.
@@ -132,4 +132,14 @@ fn a_sweep_of_a_config_lies_beside_its_run() {
         .shows(&["runs/tiny-sweep/C4-seed0"]);
     lab.run(&[&sweep[..], &["--out", "runs/tiny"]].concat())
         .refused(&["nothing that `schur sweep` has made"]);
+}
+
+#[test]
+fn a_sweep_with_another_config_says_what_differs() {
+    let lab = Lab::new();
+    let sweep = ["sweep", "tiny.toml", "--seeds", "0", "--out", "sweep"];
+    lab.run(&[&sweep[..], &["--epochs", "1"]].concat())
+        .success();
+    lab.run(&[&sweep[..], &["--epochs", "2"]].concat())
+        .refused(&["train.epochs: 1 there, 2 here", "--out"]);
 }

@@ -216,3 +216,17 @@ fn ctrl_c_says_how_the_run_goes_on_and_it_does() {
     let trained = lab.text("run/metrics.csv").lines().count() - 1;
     assert_eq!(trained, rows + 2);
 }
+
+/// Long values that are not understood fit the terminal too.
+#[test]
+fn a_command_line_that_is_not_understood_is_refused_in_lines_that_fit() {
+    let lab = Lab::new();
+    let words = ["models", "--group", "a group that nobody has ever heard of"];
+    let mut command = lab.command(&words);
+    let output = command.env("COLUMNS", "60").output().unwrap();
+    let run = Run::new(&words, output).refused(&["--group"]);
+    assert!(run.stderr.lines().count() > 2);
+    for line in run.stderr.lines() {
+        assert!(line.chars().count() <= 60, "{line}");
+    }
+}

@@ -1,5 +1,6 @@
 //! From bytes to the numbers that a network sees.
 
+use crate::tolerance::BYTES_DIFFER;
 use crate::{DataError, Pictures};
 
 /// Mean and deviation of every channel: a pixel of value `v` becomes
@@ -181,7 +182,7 @@ fn of_bytes<'a>(maps: impl Iterator<Item = &'a [u8]>, count: f64) -> (f64, f64, 
     let mean = sum as f64 / count;
     let variance = squares as f64 / count - mean * mean;
     // Of equal pixels only rounding is left, far below the least variance of bytes that differ.
-    (mean, variance, variance * count > 0.25)
+    (mean, variance, variance * count > BYTES_DIFFER)
 }
 
 /// Mean and variance of 32-bit numbers, and whether they differ: about the mean, in a second pass,

@@ -4,7 +4,7 @@ mod amat;
 mod dataset;
 mod embedded;
 mod folder;
-mod found;
+mod found_masks;
 mod idx;
 mod meshes;
 mod pictures;

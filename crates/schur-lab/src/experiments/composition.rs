@@ -99,7 +99,7 @@ fn chains(context: &Context, outcome: &mut Outcome) -> Result<()> {
         let points = |defects: &[f64]| {
             let points = defects.iter().enumerate();
             points
-                .map(|(i, &d)| (i as f64 + 1.0, d.max(f64::EPSILON)))
+                .map(|(i, &d)| (i as f64 + 1.0, d.max(tolerance::SMALLEST_DRAWN)))
                 .collect()
         };
         chart = chart.with(Series::new(

@@ -151,7 +151,7 @@ fn answers(context: &Context, shape: &[f32], outcome: &mut Outcome) -> Result<()
             _ => outcome.control(measured),
         }
         let points = found.iter().enumerate();
-        let points = points.map(|(i, &d)| (i as f64 + 1.0, d.max(f64::EPSILON)));
+        let points = points.map(|(i, &d)| (i as f64 + 1.0, d.max(tolerance::SMALLEST_DRAWN)));
         chart = chart.with(Series::new(group, colour, points.collect()).scattered());
         if group == "O" {
             let conv = &network.layers()[0];

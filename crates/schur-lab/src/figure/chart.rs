@@ -13,6 +13,16 @@ const LEGEND_ROW: f64 = 26.0;
 const LETTER: f64 = 9.6;
 
 /// A named curve.
+///
+/// ```
+/// use schur_lab::figure::{Axis, Chart, Series};
+///
+/// let chart = |series| Chart::new(Axis::new("x"), Axis::new("y")).with(series).draw();
+/// let points = || Series::new("measured", 0, vec![(0.0, 1.0), (1.0, 3.0)]);
+/// // Dashes tell curves apart for readers who see no colours.
+/// assert!(chart(points().dashed()).body().contains("stroke-dasharray"));
+/// assert_ne!(chart(points()).body(), chart(points().scattered()).body());
+/// ```
 pub struct Series {
     name: String,
     colour: usize,
@@ -71,6 +81,15 @@ impl Series {
 }
 
 /// Curves with a legend above and perhaps some marked levels.
+///
+/// ```
+/// use schur_lab::figure::{Axis, Chart, Series};
+///
+/// let errors = Series::new("error", 0, vec![(1.0, 0.1), (10.0, 0.001)]);
+/// let axes = (Axis::new("radius").logarithmic(), Axis::new("defect").logarithmic());
+/// let chart = Chart::new(axes.0, axes.1).with(errors).level(0.01, "what is allowed");
+/// assert!(chart.draw().body().contains("what is allowed"));
+/// ```
 pub struct Chart {
     x: Axis,
     y: Axis,

@@ -6,6 +6,19 @@ use super::escape;
 
 /// What to draw with: words and axes, lesser words, grid lines, the ground of panels, or one of
 /// the six colours of series.
+///
+/// ```
+/// use schur_lab::figure::{Drawing, Ink};
+///
+/// // A colour of series is that of the page, light or dark; there are six.
+/// let drawn = |ink| {
+///     let mut drawing = Drawing::new(10.0, 10.0);
+///     drawing.dot((5.0, 5.0), 2.0, ink);
+///     drawing.body().to_string()
+/// };
+/// assert!(drawn(Ink::Colour(1)).contains("var(--s1)"));
+/// assert_eq!(drawn(Ink::Colour(7)), drawn(Ink::Colour(1)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
     /// The colour of words and axes.
@@ -36,6 +49,14 @@ impl Ink {
 }
 
 /// Which part of a word stands at its point.
+///
+/// ```
+/// use schur_lab::figure::{Anchor, Drawing};
+///
+/// let mut drawing = Drawing::new(100.0, 20.0);
+/// drawing.text((100.0, 15.0), Anchor::End, "muted", "a < b");
+/// assert!(drawing.body().contains("text-anchor=\"end\"") && drawing.body().contains("a &lt; b"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
     /// The text begins there.
@@ -57,6 +78,15 @@ impl Anchor {
 }
 
 /// Shapes and words on a page of fixed size, y downwards, that become SVG.
+///
+/// ```
+/// use schur_lab::figure::{Drawing, Figure, Ink};
+///
+/// let mut drawing = Drawing::new(40.0, 20.0);
+/// drawing.line((0.0, 10.0), (40.0, 10.0), Ink::Text, 1.0);
+/// let figure = Figure::new("line", "A line is straight", "", drawing);
+/// assert!(figure.inline().contains("viewBox=\"0 0 40 20\""));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Drawing {
     width: u32,

@@ -8,6 +8,19 @@ use schur_nn::{GridGroup, InferenceNetwork, Network};
 use crate::error::{ErrorKind, Result, fail};
 
 /// A network whose answers can be judged: one that learns, or one that is only applied.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::NetworkConfig;
+/// use schur_train::images::Answers;
+///
+/// let device = Device::flex();
+/// let network = NetworkConfig::default().init(0, &device)?;
+/// let images = Tensor::<5>::ones([2, 1, 1, 28, 28], &device);
+/// assert_eq!(network.vectors(images.clone())?.dims(), [2, 10]);
+/// assert_eq!(network.for_inference()?.vectors(images)?.dims(), [2, 10]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Answers {
     /// One vector per image, `[batch, classes or 2]`, for `[batch, channels, depth, height, width]`;
     /// images have depth 1.

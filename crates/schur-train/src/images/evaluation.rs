@@ -256,7 +256,7 @@ pub fn accuracy_by_shift(
         _ => strip.period(upright.sizes()[2]),
     };
     let accuracy = |columns| -> Result<(usize, f64)> {
-        let shifted = upright.shifted(strip, columns, turn.images)?;
+        let shifted = upright.shifted(strip, columns, turn.images);
         let accuracy = evaluate(network, &shifted)?.accuracy();
         turn.observer.measuring(columns + 1, period);
         Ok((columns, accuracy))

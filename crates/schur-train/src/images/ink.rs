@@ -3,12 +3,8 @@
 use image::DynamicImage;
 
 use crate::error::{ErrorKind, Result, fail};
+use crate::tolerance::{INK, MIN_CONTRAST};
 
-/// Ink is what is brighter than this share of the full range.
-const INK: f32 = 0.2;
-/// Smallest difference of the brightest and the darkest pixel that is taken for ink rather than
-/// noise, as a share of the full range.
-const MIN_CONTRAST: f32 = 0.1;
 /// MNIST scales the ink's bounding box to 20 of 28 pixels.
 const INK_SHARE: f64 = 20.0 / 28.0;
 

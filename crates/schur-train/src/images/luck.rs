@@ -1,7 +1,6 @@
 //! Whether masks are better than pixels at random.
 
-/// So many deviations above the mean of pixels at random is no luck.
-const DEVIATIONS: f64 = 3.0;
+use crate::tolerance::DEVIATIONS;
 
 /// How many pixels of every class are found, true, and both.
 #[derive(Clone, Debug, Default)]

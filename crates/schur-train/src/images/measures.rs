@@ -11,14 +11,27 @@ use crate::images::evaluation::{FullTurn, at_elements, score};
 use crate::images::regression::{TargetScore, quarter_change, scores};
 use crate::images::task::{Task, angular_errors, found_mask, overlap};
 use crate::objective::Score;
-
-/// A found angle counts as right up to so many degrees.
-const NEAR: f64 = 15.0;
+use crate::tolerance::NEAR;
 
 /// Images on which the effect of quarter turns is measured.
 const QUARTER_IMAGES: usize = 100;
 
 /// How good the directions, masks, or numbers and vectors of a network are on test images.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::network::model;
+/// use schur_train::images::{DataConfig, FullTurn, Measures, Parts, Task};
+///
+/// let config = DataConfig { max_train: Some(4), max_validation: Some(4), max_test: Some(4), ..DataConfig::default() };
+/// let parts = Parts::load(&config, Task::Pose, &())?;
+/// let network = model("pose", &"C4".parse()?)?.config.init(0, &Device::flex())?.for_inference()?;
+/// let turn = FullTurn { steps: 2, images: 4, ..FullTurn::default() };
+/// let measures = Measures::of(Task::Pose, &network, &parts.test()?, &parts.upright_test(), turn)?;
+/// let degrees: Vec<f64> = measures.by_angle.iter().map(|(degrees, _)| *degrees).collect();
+/// assert_eq!((measures.images, degrees), (4, vec![0.0, 180.0]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Measures {
     /// Number of images.
@@ -87,7 +100,7 @@ impl Measures {
     ) -> Result<()> {
         let explained = |moved: &Images| Ok(score(Task::Regression, network, moved)?.score);
         self.targets = scores(network, images)?;
-        let quarter = images.first(QUARTER_IMAGES)?;
+        let quarter = images.first(QUARTER_IMAGES);
         // Where rows and columns differ, a quarter turn loses a part of the volume.
         if let [_, rows, cols] = images.sizes()
             && rows == cols
@@ -145,7 +158,7 @@ fn of_angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<(String,
     sizes.sort_by(f64::total_cmp);
     let count = sizes.len() as f64;
     let near = sizes.iter().filter(|e| **e <= NEAR).count() as f64;
-    let quarter = images.first(QUARTER_IMAGES)?;
+    let quarter = images.first(QUARTER_IMAGES);
     let turned = quarter.turned(90.0, quarter.len())?;
     let defect = angles(network, &quarter)?
         .iter()
@@ -182,7 +195,7 @@ fn of_masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<(String, 
         })
         .sum();
     let right = found.iter().zip(&truth).filter(|(a, b)| a == b).count();
-    let quarter = images.first(QUARTER_IMAGES)?;
+    let quarter = images.first(QUARTER_IMAGES);
     let turned = quarter.turned(90.0, quarter.len())?;
     let (sizes, back) = (images.sizes(), schur_data::rotation_about_z(-90.0)?);
     let mut unturned = Vec::new();

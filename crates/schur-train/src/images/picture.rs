@@ -21,6 +21,17 @@ const MAX_BYTES: u64 = 1 << 30;
 const STANDARD_INPUT: &str = "-";
 
 /// What a file says of its picture before it is decoded.
+///
+/// ```
+/// use schur_train::images::picture;
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("wide.png");
+/// image::GrayImage::new(5, 3).save(&path)?;
+/// let header = picture::header(&path)?;
+/// assert_eq!((header.height, header.width, header.colour, header.deep), (3, 5, false, false));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Header {
     /// Rows of pixels.

@@ -56,6 +56,15 @@ pub struct Predictor {
 }
 
 /// What a network says of a picture.
+///
+/// ```
+/// use schur_train::images::Prediction;
+///
+/// let digit = Prediction::Class { class: 1, name: "1".to_string(), probabilities: vec![0.25, 0.75] };
+/// assert_eq!(digit.to_string(), "1 (75.0 %)");
+/// let found = vec![("age".to_string(), vec![41.5]), ("axis".to_string(), vec![1.0, 0.0])];
+/// assert_eq!(Prediction::Values(found).to_string(), "age 41.500, axis (1.0000, 0)");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Prediction {

@@ -15,6 +15,17 @@ use crate::images::task::Task;
 
 /// A picture or a volume as a network sees it: numbers `[channels, depth, height, width]`, cropped or
 /// scaled, normalised as the images of its training. [`Predictor::prepare`](crate::images::Predictor::prepare) makes it.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_train::images::Prepared;
+///
+/// // A bright pixel on the right moves to the top in a quarter turn.
+/// let seen = Prepared::of_grey(vec![0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0], 3)?;
+/// assert_eq!(seen.turned(90.0)?.numbers()[1], 1.0);
+/// assert_eq!(seen.tensor(&Device::flex()).dims(), [1, 1, 1, 3, 3]);
+/// # Ok::<(), schur_train::TrainError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Prepared {
     numbers: Vec<f32>,

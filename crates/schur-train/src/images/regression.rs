@@ -13,6 +13,20 @@ use crate::images::set::Images;
 const FIGURES: i32 = 5;
 
 /// How good one number or vector is on test images, in the units of the table.
+///
+/// ```
+/// use schur_train::images::{TargetErrors, TargetScore};
+///
+/// let errors = |rmse| TargetErrors { rmse, mae: Some(0.8 * rmse), degrees: None };
+/// let length = TargetScore {
+///     name: "length".to_string(), kind: "number",
+///     found: errors(0.5), mean: errors(1.0), r2: Some(1.0 - 0.25),
+/// };
+/// // As programs read it: the errors of the network beside its name.
+/// let json = serde_json::to_value(&length)?;
+/// assert_eq!((&json["rmse"], &json["mean"]["rmse"]), (&0.5.into(), &1.0.into()));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TargetScore {
     /// The name of the target: of a vector without `_x` and `_y`.
@@ -31,6 +45,15 @@ pub struct TargetScore {
 }
 
 /// Errors of answers for one number or vector.
+///
+/// ```
+/// use schur_train::images::TargetErrors;
+///
+/// // Of a vector: the length of the error, and the angle.
+/// let errors = TargetErrors { rmse: 0.1, mae: None, degrees: Some(12.0) };
+/// assert_eq!(serde_json::to_value(errors)?["degrees"], 12.0);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct TargetErrors {
     /// Root of the mean square of the error; of a vector of its length.

@@ -18,7 +18,7 @@ const NUMBERS_AT_ONCE: usize = 1 << 24;
 /// use schur_data::{Dataset, Split};
 /// use schur_train::images::Images;
 ///
-/// let images = Images::new(Dataset::upright(&Split::embedded()?.test)).first(10)?;
+/// let images = Images::new(Dataset::upright(&Split::embedded()?.test)).first(10);
 /// let (x, truth) = images.batch(&[3, 0], &Device::flex());
 /// assert_eq!((x.dims(), truth.labels.len()), ([2, 1, 1, 28, 28], 2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -170,49 +170,39 @@ impl Images {
     ///
     /// If the matrix is not orthogonal.
     pub fn moved(&self, matrix: &[[f64; 3]; 3], count: usize) -> Result<Self> {
-        let count = count.min(self.len());
         let (sizes, places) = (self.sizes(), self.places());
-        let mut moved = self.set.clone();
-        moved.labels.truncate(count);
-        moved.angles.truncate(count);
-        moved.targets = (self.targets()).map(|targets| targets.subset(0..count).moved(matrix));
-        moved.masks.clear();
-        for mask in self.set.masks.chunks(places).take(count) {
-            moved
-                .masks
-                .extend(schur_data::move_mask(mask, sizes, matrix)?);
+        let mut moved = self.first(count);
+        moved.set.targets = moved.targets().map(|targets| targets.moved(matrix));
+        for mask in moved.set.masks.chunks_exact_mut(places) {
+            mask.copy_from_slice(&schur_data::move_mask(mask, sizes, matrix)?);
         }
-        moved.images.clear();
-        for map in (0..count).flat_map(|i| self.image(i).chunks_exact(places)) {
-            moved
-                .images
-                .extend(schur_data::move_volume(map, sizes, matrix)?);
+        for map in moved.set.images.chunks_exact_mut(places) {
+            map.copy_from_slice(&schur_data::move_volume(map, sizes, matrix)?);
         }
-        Ok(Self { set: moved })
+        Ok(moved)
     }
 
     /// The first `count` images, all shifted by as many columns along a strip.
-    ///
-    /// # Errors
-    ///
-    /// If the sizes do not fit; none for images of this set.
-    pub fn shifted(&self, strip: Strip, columns: usize, count: usize) -> Result<Self> {
-        let mut shifted = self.first(count)?;
+    pub fn shifted(&self, strip: Strip, columns: usize, count: usize) -> Self {
+        let mut shifted = self.first(count);
         let [_, rows, width] = self.sizes();
         for map in shifted.set.images.chunks_exact_mut(rows * width) {
             let moved = strip.shifted(map, [rows, width], columns);
             map.copy_from_slice(&moved);
         }
-        Ok(shifted)
+        shifted
     }
 
-    /// The first `count` images.
-    ///
-    /// # Errors
-    ///
-    /// None: a turn by 0 degrees is always possible.
-    pub fn first(&self, count: usize) -> Result<Self> {
-        self.turned(0.0, count)
+    /// The first `count` images, or all if there are not so many.
+    pub fn first(&self, count: usize) -> Self {
+        let count = count.min(self.len());
+        let mut set = self.set.clone();
+        set.labels.truncate(count);
+        set.angles.truncate(count);
+        set.masks.truncate(count * self.places());
+        set.images.truncate(count * self.channels() * self.places());
+        set.targets = set.targets.map(|targets| targets.subset(0..count));
+        Self { set }
     }
 
     /// Every channel of `[batch, channels, height, width]` turned counter-clockwise.

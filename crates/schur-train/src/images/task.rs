@@ -47,6 +47,22 @@ pub enum Task {
 }
 
 /// What is known of the images of a batch.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::NetworkConfig;
+/// use schur_train::Objective;
+/// use schur_train::images::{Task, Truth};
+///
+/// let device = Device::flex();
+/// let network = NetworkConfig::default().init(0, &device)?;
+/// let truth = Truth { labels: vec![3], angles: vec![0.0], masks: Vec::new(), values: Vec::new() };
+/// let batch = (Tensor::<5>::zeros([1, 1, 1, 28, 28], &device), truth);
+/// let (loss, _) = Objective::judge(&Task::Classification, &network, batch)?;
+/// // Nothing is seen on an empty image, and nothing learnt: ten classes are equally probable.
+/// assert!((loss.into_scalar::<f64>() - 10f64.ln()).abs() < 1e-5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Truth {
     /// Index of the class of each image.

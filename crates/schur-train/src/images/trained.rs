@@ -19,6 +19,19 @@ pub(crate) const IMAGE_SIZE: &str = "image_size";
 pub(crate) const CONFIG: &str = "config";
 
 /// A trained network of a run on images, and what it needs to be used.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use burn::tensor::Device;
+/// use schur_train::RunDir;
+///
+/// let run = concat!(env!("CARGO_MANIFEST_DIR"), "/../../pretrained/digits-C8");
+/// let trained = RunDir::open(Path::new(run))?.best_network(&Device::flex())?;
+/// assert_eq!(trained.sizes(), [1, trained.image_size, trained.image_size]);
+/// assert_eq!(trained.config.network.group.to_string(), "C8");
+/// # Ok::<(), schur_train::TrainError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Trained {
     /// The config of its run.

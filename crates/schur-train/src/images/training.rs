@@ -86,6 +86,23 @@ fn gigabytes(numbers: u128) -> f64 {
 }
 
 /// The training images of a run, which are drawn anew in every epoch if they are augmented.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_train::images::{DataConfig, Parts, Task, TrainingImages};
+/// use schur_train::{Examples, Result};
+///
+/// let config = DataConfig { max_train: Some(20), augment: true, ..DataConfig::default() };
+/// let parts = Parts::load(&config, Task::Classification, &())?;
+/// let mut images = TrainingImages::new(&parts, 0)?;
+/// let angles = |images: &TrainingImages| -> Result<Vec<f64>> {
+///     Ok(images.batch(&[0], &Device::flex())?.1.angles)
+/// };
+/// let first = angles(&images)?;
+/// images.begin_epoch(2)?;
+/// assert!(images.len() == 20 && angles(&images)? != first);
+/// # Ok::<(), schur_train::TrainError>(())
+/// ```
 pub struct TrainingImages<'a> {
     parts: &'a Parts,
     seed: u64,

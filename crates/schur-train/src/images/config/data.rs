@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use schur_data::{Normalisation, Quantities, Strip, TargetFolder};
+use schur_nn::GridGroup;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ErrorKind, Result, TrainError, fail, in_range, real_in_range};
@@ -57,7 +58,7 @@ pub struct DataConfig {
     /// The group whose elements images are moved by then, for example `Oh` for the 48 symmetries of the
     /// cube; by default all rotations, of the plane or of space.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub augment_by: Option<String>,
+    pub augment_by: Option<GridGroup>,
     /// Side of the images in pixels, if other than the digits have: they are padded. Of scenes
     /// their side. Images of one's own are resized to it, volumes to cubes of this side.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -15,6 +15,15 @@ use crate::observer::Observer;
 
 /// How good a classifier is on volumes that are all moved by the same element, or each by one of its
 /// own.
+///
+/// ```
+/// use schur_train::images::MovedScore;
+///
+/// let turned = MovedScore { element: "r(90°, z)".to_string(), accuracy: 0.75, area: Some(0.8) };
+/// let json = serde_json::to_string(&turned)?;
+/// assert_eq!(json, r#"{"element":"r(90°, z)","accuracy":0.75,"area":0.8}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MovedScore {
     /// Name of the element, or what stands for all.

@@ -9,9 +9,8 @@ use crate::error::{Result, TrainError};
 use crate::images::config::DataConfig;
 use crate::images::task::Task;
 use crate::observer::Observer;
+use crate::tolerance::UNEVEN;
 
-/// A class that has so much more of the training images than an even share is named.
-const UNEVEN: f64 = 0.05;
 /// Most names of classes in one sentence.
 const NAMES: usize = 5;
 

@@ -1,7 +1,7 @@
 //! Which images are turned, and by what.
 
 use schur_data::{Moves, Strip};
-use schur_math::PointGroup;
+use schur_math::{PointGroup, SpatialGroup};
 use schur_nn::GridGroup;
 
 use crate::error::{ErrorKind, Result, fail};
@@ -10,12 +10,12 @@ use crate::images::config::DataConfig;
 /// By what training images are moved anew in every epoch: all rotations, or the elements of the group
 /// of `augment_by`; of volumes in `space`.
 pub(crate) fn moves(config: &DataConfig, space: bool) -> Result<Moves> {
-    let Some(name) = &config.augment_by else {
+    let Some(group) = &config.augment_by else {
         return Ok(config.strip.map_or(Moves::Rotations, Moves::Shifts));
     };
-    let group = match (GridGroup::parse(name)?, space) {
-        (group, true) => group.in_space()?,
-        (group, false) => group,
+    let group = match space {
+        true => group.in_space()?,
+        false => group.clone(),
     };
     let flat = |m: [[f64; 2]; 2]| {
         let [[a, b], [c, d]] = m;
@@ -38,14 +38,16 @@ pub(crate) fn moves(config: &DataConfig, space: bool) -> Result<Moves> {
             .elements()
             .map(|all| all.iter().map(|g| g.matrix()).collect()),
     };
-    match (elements, &*group.name()) {
+    match (elements, &group) {
         (Some(elements), _) => Ok(Moves::Elements(elements)),
-        (None, "SO(3)" | "SO(2)") => Ok(Moves::Rotations),
-        (None, "O(3)" | "O(2)") => Ok(Moves::Isometries),
-        (None, name) => fail(
+        (None, GridGroup::Plane(plane)) if plane.has_mirrors() => Ok(Moves::Isometries),
+        (None, GridGroup::Plane(_)) => Ok(Moves::Rotations),
+        (None, GridGroup::Space(all)) if *all == SpatialGroup::so3() => Ok(Moves::Rotations),
+        (None, GridGroup::Space(all)) if *all == SpatialGroup::o3() => Ok(Moves::Isometries),
+        (None, _) => fail(
             ErrorKind::Config,
             format!(
-                "data.augment_by: {name} is neither finite nor all of SO(3) or O(3); use one of those"
+                "data.augment_by: {group} is neither finite nor all of SO(3) or O(3); use one of those"
             ),
         ),
     }
@@ -132,8 +134,45 @@ impl Training {
 
 #[cfg(test)]
 mod tests {
-    use super::{Poses, Training};
+    use schur_data::Moves;
+
+    use super::{Poses, Training, moves};
     use crate::images::config::DataConfig;
+
+    /// As texts in a config, which they are again when it is written.
+    #[test]
+    fn images_are_moved_by_groups_of_their_dimension() {
+        let by = |group: &str| -> DataConfig {
+            toml::from_str(&format!("augment = true\naugment_by = \"{group}\"")).unwrap()
+        };
+        let count = |group, space| match moves(&by(group), space).unwrap() {
+            Moves::Elements(elements) => elements.len(),
+            _ => 0,
+        };
+        assert_eq!(
+            (count("D4", false), count("D4", true), count("Oh", true)),
+            (8, 8, 48)
+        );
+        let all = |group, space| moves(&by(group), space).unwrap();
+        assert!(matches!(all("SO(2)", false), Moves::Rotations));
+        assert!(matches!(all("O(2)@30", false), Moves::Isometries));
+        assert!(matches!(all("O(3)", true), Moves::Isometries));
+        assert!(
+            moves(&by("Oh"), false)
+                .unwrap_err()
+                .to_string()
+                .contains("Oh moves volumes")
+        );
+        assert!(
+            moves(&by("cone"), true)
+                .unwrap_err()
+                .to_string()
+                .contains("cone is neither")
+        );
+        let kept = toml::to_string(&by("O(2)@30")).unwrap();
+        assert!(kept.contains("augment_by = \"O(2)@30\""), "{kept}");
+        assert!(toml::from_str::<DataConfig>("augment_by = \"E5\"").is_err());
+    }
 
     /// (rotated, upright, augment) to (training, validation turned, test turned).
     #[test]

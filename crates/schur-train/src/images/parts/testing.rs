@@ -19,6 +19,21 @@ use crate::observer::Observer;
 use crate::run_dir::RunDir;
 
 /// Pictures to test a trained network on.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use burn::tensor::Device;
+/// use schur_train::RunDir;
+///
+/// let run = concat!(env!("CARGO_MANIFEST_DIR"), "/../../pretrained/digits-C8");
+/// let run = RunDir::open(Path::new(run))?;
+/// let trained = run.best_network(&Device::flex())?;
+/// let test = trained.test_images(&run, None, None, Some(30), &())?;
+/// assert!(test.turned() && !test.made);
+/// assert_eq!((test.images()?.len(), test.labels().len()), (30, 30));
+/// # Ok::<(), schur_train::TrainError>(())
+/// ```
 pub struct TestImages {
     /// One sentence about where they come from.
     pub description: String,

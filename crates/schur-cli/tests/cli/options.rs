@@ -1,4 +1,4 @@
-//! What a newcomer asks for and does not get is refused, and not passed over.
+//! What is asked for and can't be had is refused, and not passed over.
 
 use crate::own_images::{TRAIN, discs};
 use crate::own_targets::made::{COMMAND, cells, config, json};
@@ -169,4 +169,26 @@ fn rows_far_out_are_named_in_a_test_too() {
     let found = json(&found.stdout);
     assert_eq!(found["far_out"].as_array().unwrap().len(), 2, "{found}");
     assert_eq!(found["far_out"][0]["line"], 50);
+}
+
+#[test]
+fn files_of_other_endings_are_refused_before_anything_is_computed() {
+    let lab = Lab::new();
+    for (line, remedy) in [
+        ("plan tiny.toml --picture x.txt", ".svg or .html"),
+        ("compare nowhere --out x.txt", ".html"),
+        (
+            "intertwiners --group D4 --from regular --to E --out x.txt",
+            ".svg",
+        ),
+        (
+            "draw basis --group C4 --from trivial --to regular --out x.txt",
+            ".svg",
+        ),
+        ("export nowhere --out x.txt", ".onnx"),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        lab.run(&words).refused(&["x.txt", remedy]);
+        assert!(!lab.path("x.txt").exists());
+    }
 }

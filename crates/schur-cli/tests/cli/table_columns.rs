@@ -1,5 +1,4 @@
-//! Tables that a newcomer brings: numbers that are wrong, columns in another order, more columns than
-//! are wanted.
+//! Columns of tables: numbers that are wrong, another order, more columns than are wanted.
 
 use crate::own_targets::made::{COMMAND, Cell, cells, config, json, number, target};
 use crate::support::Lab;

@@ -1,4 +1,4 @@
-//! What newcomers lost: networks, tables and folders that a command had no business to write to.
+//! Networks, tables and folders that a command has no business to write to.
 
 use crate::own_images::discs;
 use crate::own_masks::shapes;

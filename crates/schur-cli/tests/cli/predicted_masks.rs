@@ -1,4 +1,4 @@
-//! What newcomers found with files of their own: masks, links, tables, volumes that differ.
+//! Masks from pictures, and files of one's own around them: links, tables, volumes that differ.
 
 use image::{GrayImage, Luma, RgbImage};
 

@@ -1,4 +1,4 @@
-//! What newcomers found with runs: damaged directories, dead networks, filters, words for volumes.
+//! What is said and drawn of runs: damaged directories, dead networks, filters, words for volumes.
 
 use image::{GrayImage, Luma};
 

@@ -1,4 +1,4 @@
-//! What is said where something does not fit helps a newcomer on.
+//! What is said where something does not fit helps on.
 
 use crate::own_targets::made::{cells, config, json, random};
 use crate::support::{Lab, TINY};
@@ -335,4 +335,30 @@ fn a_network_to_convert_is_counted_as_it_is_described() {
             "{row}"
         );
     }
+}
+
+#[test]
+fn refusals_name_the_remedy_that_fits() {
+    let lab = Lab::new();
+    lab.run(&["train", "--size", "-5"])
+        .refused(&["--size", "no whole number"]);
+    let tall = image::GrayImage::new(33, 20_000);
+    tall.save(lab.path("tall.png")).unwrap();
+    lab.train("run");
+    lab.run(&["predict", "run", "tall.png"])
+        .refused(&["33 x 20000 pixels", "16384"]);
+    lab.run(&["draw", "filters", "run", "--max", "0", "--out", "f.svg"])
+        .refused(&["--max", "at least 1"]);
+    lab.write("file", "in the way");
+    lab.run(&["lab", "run", "laws", "--out", "file"])
+        .refused(&["file", "choose another"]);
+    lab.run(&["lab", "run", "laws", "--out", "file/below"])
+        .refused(&["file/below", "choose another place"]);
+    let huge = TINY.replace("batch = 16", "batch = 60000");
+    let huge = huge
+        .replace("max_train = 96", "max_train = 60000")
+        .replace("pool = 4\n", "");
+    lab.write("huge.toml", huge.replace("fields = 2", "fields = 200"));
+    lab.run(&["train", "huge.toml", "--out", "huge"])
+        .refused(&["GB", "17 GB", "train.batch"]);
 }

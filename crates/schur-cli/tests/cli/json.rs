@@ -107,3 +107,42 @@ fn help_has_every_key_of_json() {
         );
     }
 }
+
+/// A config of layers can be written without the source of the program.
+#[test]
+fn the_kinds_of_layers_are_listed_with_their_entries() {
+    let lab = Lab::new();
+    let list = lab.run(&["models", "--layers"]).success();
+    let list = list.shows(&["layer = \"conv\"", "  kernel", "  (stride)", "fields"]);
+    for mark in ["](", "::", "[`", "NormPool", "FieldDropout", "ImplicitConv"] {
+        assert!(!list.stdout.contains(mark), "{mark}");
+    }
+    let listed = lab.run(&["models", "--layers", "--json"]).success();
+    let all: Value = serde_json::from_str(&listed.stdout).expect("JSON");
+    let kinds = schur_nn::network::kinds();
+    assert_eq!(all.as_array().unwrap().len(), kinds.len());
+    for (listed, kind) in all.as_array().unwrap().iter().zip(kinds) {
+        assert_eq!(listed["layer"], kind.name);
+        assert!(!listed["about"].as_str().unwrap().is_empty(), "{listed}");
+        let entries = listed["entries"].as_array().unwrap();
+        assert_eq!(entries.len(), kind.entries.len());
+        assert!(entries.iter().all(|entry| entry["about"] != ""), "{listed}");
+        // What a config file has, in its words and not in those of Rust.
+        for (entry, source) in entries.iter().zip(kind.entries) {
+            let words = entry["type"].as_str().unwrap();
+            let rust = ["<", "usize", "f64", source.type_name];
+            let is_rust = rust.iter().any(|word| words.contains(word));
+            assert!(!words.is_empty() && !is_rust, "{listed}");
+        }
+    }
+    for part in [
+        "whole number: Kernel size",
+        "\"max\" or \"average\"",
+        "{ KIND = N } of a KIND nearest, ",
+        "{ groups = N }, ",
+        "Maxima over windows",
+        "\"he\" or ",
+    ] {
+        assert!(list.stdout.contains(part), "{part}: {}", list.stdout);
+    }
+}

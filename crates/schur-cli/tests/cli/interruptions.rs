@@ -1,4 +1,4 @@
-//! Killed processes, full disks, damaged files.
+//! Killed processes, two at once, full disks, damaged files.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -331,4 +331,21 @@ fn damaged_and_foreign_checkpoints_are_refused_by_name() {
     );
     lab.run(&["train", "--resume", "nowhere"])
         .refused(&["nowhere", "no run directory"]);
+}
+
+#[test]
+fn a_diverged_run_keeps_its_reason() {
+    let lab = Lab::new();
+    let words = [
+        "train",
+        "tiny.toml",
+        "--learning-rate",
+        "1e6",
+        "--out",
+        "run",
+    ];
+    lab.run(&words)
+        .refused(&["for example 0.01", "no epoch was finished"]);
+    lab.run(&["eval", "run"])
+        .refused(&["no trained network: the loss became", "for example 0.01"]);
 }

@@ -1,10 +1,10 @@
-//! Files and texts of other people's making, and questions that are too large.
+//! Files and texts as other programs write them, and questions that are too large.
 
 use std::io::Write;
 use std::process::Stdio;
 
-use crate::found::discs;
 use crate::support::{Lab, Run, TINY};
+use crate::trainings::discs;
 
 /// Runs with these bytes as the standard input.
 fn fed(lab: &Lab, words: &[&str], input: &[u8]) -> Run {
