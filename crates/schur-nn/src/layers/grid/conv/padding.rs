@@ -191,13 +191,11 @@ impl Border {
         domain.slid(layer, steps, |sizes| {
             if self.mode != PaddingMode::Zeros {
                 let [_, free] = domain.parted(self.padding);
-                let padded = sizes
+                let mut axes = sizes
                     .into_iter()
                     .zip(free)
                     .filter(|&(_, padding)| padding > 0);
-                padded
-                    .map(|(size, padding)| self.mode.check(size, padding))
-                    .collect::<Result<(), _>>()?;
+                axes.try_for_each(|(size, padding)| self.mode.check(size, padding))?;
             }
             Ok(geometry.output_size(self.padded(sizes))?)
         })
