@@ -91,6 +91,7 @@ impl KernelBand {
         let axis = |a: usize| std::array::from_fn(|b| f64::from(u8::from(a == b)));
         let axes: [Vec<f64>; D] =
             std::array::from_fn(|a| values::<D>(&[axis(a)], 1).swap_remove(1));
+        let linear = |function: usize| std::array::from_fn(|a| axes[a][function]);
         let mut numbers = Vec::new();
         for (place, point) in points.iter().enumerate() {
             let radius = radius(point);
@@ -108,7 +109,7 @@ impl KernelBand {
                         }),
                         // ψ(r) Y ~ ψ'(0) r Y, if ψ(0) = 0.
                         false if degree == 1 && profile.abs() <= KERNEL_ENTRY => {
-                            std::array::from_fn(|a| slope * axes[a][function])
+                            linear(function).map(|along: f64| slope * along)
                         }
                         false => [0.0; D],
                     };
