@@ -194,10 +194,10 @@ impl PointConv {
         // It is 0, with the derivative 1.
         let moved = offsets.clone() - offsets.detach();
         let slopes = (0..D).map(|axis| {
-            let slope = tensor(&|(_, gradient)| gradient[axis]);
+            let slope = tensor(found.iter().map(|(_, gradient)| gradient[axis]).collect());
             slope * moved.clone().narrow(1, axis, 1)
         });
-        let values = tensor(&|(value, _)| *value);
+        let values = tensor(found.iter().map(|(value, _)| *value).collect());
         Ok(slopes.fold(values, |sum, slope| sum + slope))
     }
 
