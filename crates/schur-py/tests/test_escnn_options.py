@@ -208,7 +208,7 @@ def test_names_on_classes_say_what_to_use():
     cases = [
         (lambda: C8.fibergroup.subgroup, "gspace.restrict"),
         (lambda: C8.fibergroup.spectral_regular_representation, "bl_regular_representation"),
-        (lambda: C8.regular_repr.restrict, "restricted_to"),
+        (lambda: C8.build_kernel_basis, "steerable_kernels"),
         (lambda: C8.regular_repr.id, "`name`"),
         (lambda: nn.R2Conv(R, R, 3).expand_parameters, "a single 1"),
         (lambda: R(torch.zeros(1, 8, 3, 3))[0], "split"),
@@ -281,8 +281,7 @@ def test_attributes_of_modules():
     assert linear.weights is linear.layer.weight and linear.bias is linear.layer.bias
     x, g = torch.randn(1, 8, 5, 5), C8.fibergroup.element(2)
     assert torch.equal(R.transform(x, g), R(x).transform(g).tensor) and R.representation.size == 8
-    with pytest.raises(AttributeError, match="induced"):
-        C8.induced_repr
+    assert C8.induced_repr(4, C4.trivial_repr).size == 2
     with pytest.raises(TypeError, match="unsupported operand"):
         C8.regular_repr + 3
 

@@ -14,7 +14,7 @@ import sys
 from . import group, gspaces, nn
 from ._missing import Absent
 
-kernels = Absent("kernels", "`schur.math.Representation` has `lattice_kernels`, and `schur.nn.Conv` all others")
+kernels = Absent("kernels")
 
 __version__ = "1.0.13"
 

@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
+import dis
+import sys
 import types
 from typing import Any
 
-#: What to use for names of theirs that classes here don't have.
-_MEMBERS = {
-    "Group": {
-        "subgroup": "`gspace.restrict(id)` and `RestrictionModule` take ids of subgroups",
-        "spectral_regular_representation": "`bl_regular_representation(L)` takes all irreps up to a band",
-        "spectral_quotient_representation": "`bl_quotient_representation(L, id)` takes all up to a band",
-        "generators": "`schur.math.Group(name).generators()` has them",
-        "combine": "elements are composed by `g @ h`",
-        "inverse": "elements are inverted by `~g`",
-    },
-    "Representation": {
-        "restrict": "`schur.nn.FieldType(text).restricted_to(name)` restricts fields",
-        "id": "only irreps have one; `name` and `irreps` say which it is",
-        "attributes": "`name` and `irreps` say which it is",
-    },
-    "GSpace": {"induced_repr": "`schur.nn.FieldType` takes `induced(C4, E1)` by name"},
-    "FieldType": {"uniform": "compare `representations`", "testing_types": "`testing_elements` has them"},
-    "GeometricTensor": {
-        "rmul": "use `factor * tensor`",
-        "fiber_representation": "`type.fiber_representation` has it",
-    },
-    "EquivariantModule": {
-        "expand_parameters": "apply the module to an image with a single 1, or `convert` modules of escnn",
-        "filter": "apply the module to an image with a single 1",
-        "expanded_bias": "apply the module to zeros",
-        "bias_expansion": "apply the module to zeros",
-    },
-}
-
+from ._names import ANYTHING, MEMBERS, NAMES
 
 def missing(module: str, name: str, instead: str):
     """The error of a name of theirs that is not here."""
     return AttributeError(
         f"escnn.{module}.{name} is not in schur.escnn; {instead}, or use escnn itself"
     )
+
+
+def absent(module: str, name: str) -> Exception:
+    """The error of a name that a module does not have. What `from` imports hides attribute errors, so
+    that it has an import error."""
+    if name.startswith("__"):
+        return AttributeError(name)
+    error = missing(module, name, NAMES[module].get(name, ANYTHING[module]))
+    caller = sys._getframe(2)
+    if dis.opname[caller.f_code.co_code[caller.f_lasti]] == "IMPORT_FROM":
+        return ImportError(str(error))
+    return error
 
 
 def option(of: str, name: str, value: Any, instead: str):
@@ -66,7 +52,7 @@ def single(of: str, name: str, value: Any) -> Any:
 def named(of: type, name: str) -> AttributeError | None:
     """The error of an attribute of theirs; None if it is no name of theirs that is known."""
     for kind in of.__mro__:
-        instead = _MEMBERS.get(kind.__name__, {}).get(name)
+        instead = MEMBERS.get(kind.__name__, {}).get(name)
         if instead is not None:
             return AttributeError(
                 f"{of.__name__}.{name} of escnn is not in schur.escnn; {instead}, or use escnn itself"
@@ -85,12 +71,9 @@ class Named:
 class Absent(types.ModuleType):
     """A module of theirs of which nothing is here."""
 
-    def __init__(self, name: str, instead: str):
+    def __init__(self, name: str):
         super().__init__(f"escnn.{name}")
-        self._about = (name, instead)
+        self._name = name
 
     def __getattr__(self, name: str):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        module, instead = self._about
-        raise missing(module, name, instead)
+        raise absent(self._name, name)

@@ -9,12 +9,21 @@ from typing import Any, Iterable
 import numpy as np
 
 from .. import math
-from ._missing import Named, missing, option
+from ._missing import Named, absent, option
 
 __all__ = [
+    "CyclicGroup",
+    "DihedralGroup",
     "Group",
     "GroupElement",
+    "Icosahedral",
+    "IrreducibleRepresentation",
+    "O2",
+    "O3",
+    "Octahedral",
     "Representation",
+    "SO2",
+    "SO3",
     "cyclic_group",
     "dihedral_group",
     "directsum",
@@ -34,7 +43,7 @@ __all__ = [
 CLOSE = 1e-9
 
 
-class GroupElement:
+class GroupElement(Named):
     """An element of a :class:`Group`; ``@`` composes, ``~`` inverts."""
 
     def __init__(self, group: Group, native: math.Element):
@@ -74,8 +83,13 @@ class GroupElement:
         return (mirror, turn) if self.group.mirrors else turn
 
     @property
+    def param(self) -> str:
+        """What :attr:`value` is."""
+        return "radians" if self.group.continuous else "int"
+
+    @property
     def value(self):
-        return self.to("radians" if self.group.continuous else "int")
+        return self.to(self.param)
 
     def __eq__(self, other: object) -> bool:
         same = isinstance(other, GroupElement) and self.group == other.group
@@ -154,6 +168,21 @@ class Representation(Named):
             return NotImplemented
         return directsum([self, other])
 
+    def restrict(self, id) -> Representation:
+        """The same matrices for the elements of a subgroup."""
+        return self.group.restrict_representation(id, self)
+
+    @property
+    def irreducible(self) -> bool:
+        return len(self._math.irreps) == 1
+
+    def multiplicity(self, irrep: tuple[Any, ...]) -> int:
+        """How often an irrep, by its id, is in it."""
+        return self.irreps.count(irrep)
+
+    def contains_trivial(self) -> bool:
+        return self.multiplicity(self.group.trivial_representation.id) > 0
+
     def is_trivial(self) -> bool:
         return self.size == 1 and self._math.is_permutation
 
@@ -180,6 +209,21 @@ class Representation(Named):
 _POLYHEDRAL = {
     "O": {0: "A1", 1: "T1", -1: "T2", 2: "E", 3: "A2"},
     "I": {0: "A", 1: "T1", 2: "H", 3: "T2", 4: "G"},
+}
+
+#: What polyhedral groups permute, by escnn's names.
+_THIRDS = "quotient(C3@45,54.735610317,0)"
+_SOLIDS = {
+    "O": {
+        "cube_faces_representation": "quotient(C4)",
+        "cube_vertices_representation": _THIRDS,
+        "cube_edges_representation": "quotient(C2@0,45,0)",
+    },
+    "I": {
+        "ico_vertices_representation": "quotient(C5@0,58.282525589,0)",
+        "ico_faces_representation": _THIRDS,
+        "ico_edges_representation": "quotient(C2)",
+    },
 }
 
 #: What a group of space has behind its name where the plane has the name, too.
@@ -225,6 +269,17 @@ class Group(Named):
         if not self._axial:
             raise ValueError(f"{self.name} turns about more than one axis")
         return -1 if self.continuous else int(self._base[1:])
+
+    @property
+    def rotation_order(self) -> int:
+        return self.rotations
+
+    @property
+    def generators(self) -> list[GroupElement]:
+        """Elements whose products are all elements."""
+        if self.continuous:
+            raise ValueError(f"{self.name} has infinitely many elements")
+        return [GroupElement(self, g) for g in self._math.generators()]
 
     def order(self) -> int:
         """The number of elements; -1 if it is infinite."""
@@ -347,9 +402,29 @@ class Group(Named):
         step = _math.degrees(axis) if self.continuous else 180.0 * axis / self.rotations
         return mirrored(n, _math.radians(self.axis + step))
 
-    def standard_representation(self) -> Representation:
-        """The vectors of the plane or of space."""
-        return Representation(self, "defining")
+    def __getattr__(self, name: str):
+        base = self.__dict__.get("_base")
+        if name == "standard_representation" and base is not None:
+            # The vectors of the plane or of space; a method, but of polyhedral groups.
+            vectors = Representation(self, "defining")
+            return vectors if base in _POLYHEDRAL else lambda: vectors
+        if name in _SOLIDS.get(base, {}):
+            return Representation(self, _SOLIDS[base][name])
+        return super().__getattr__(name)
+
+    def restrict_representation(self, id, repr: Representation) -> Representation:
+        """The same matrices for the elements of a subgroup."""
+        subgroup = Group(self.subgroup_name(id), self.maximum_frequency)
+        return Representation(subgroup, f"restricted({self.text.removesuffix(IN_SPACE)}, {repr.text})")
+
+    def induced_representation(self, subgroup_id, repr: Representation) -> Representation:
+        """Fields of a subgroup's representation on its cosets."""
+        return Representation(self, f"induced({self.subgroup_name(subgroup_id)}, {repr.text})")
+
+    def get_irrep_id(self, psi: Representation | str | tuple[Any, ...]) -> tuple[Any, ...]:
+        """The id of an irrep, of its name or itself."""
+        psi = self.representations[psi] if isinstance(psi, str) else psi
+        return psi.id if isinstance(psi, Representation) else psi
 
     def bl_irreps(self, L: int) -> list[tuple[Any, ...]]:
         """The irreps up to a frequency or degree, each once, as :meth:`irrep` takes them."""
@@ -487,6 +562,54 @@ def full_ico_group() -> Group:
     return Group("Ih")
 
 
+class _Kind(type):
+    """The class of classes of theirs that are values of one class here: they make these and know them."""
+
+    def __call__(cls, *args, **kwargs):
+        return cls.make(*args, **kwargs)
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, (Group, Representation)) and cls.has(value)
+
+
+def _kind(name: str, make, has) -> _Kind:
+    members = {"make": staticmethod(make), "has": staticmethod(has), "__module__": __name__}
+    return _Kind(name, (), members)
+
+
+def _group_kind(name: str, make, *bases: str) -> _Kind:
+    return _kind(name, make, lambda value: isinstance(value, Group) and value._base in bases)
+
+
+def _axial_kind(name: str, make, mirrors: bool) -> _Kind:
+    def has(value) -> bool:
+        if not isinstance(value, Group) or not value._axial or value.continuous:
+            return False
+        # One mirror of the plane is their C_2.
+        return value.is_mirror or value.mirrors == mirrors
+
+    return _kind(name, make, has)
+
+
+def _no_irrep(*_, **__):
+    raise TypeError("irreps are not made of matrices here; take `group.irrep(id)`")
+
+
+CyclicGroup = _axial_kind("CyclicGroup", cyclic_group, False)
+DihedralGroup = _axial_kind("DihedralGroup", dihedral_group, True)
+SO2 = _group_kind("SO2", so2_group, "SO(2)")
+O2 = _group_kind("O2", o2_group, "O(2)")
+SO3 = _group_kind("SO3", so3_group, "SO(3)")
+O3 = _group_kind("O3", o3_group, "O(3)")
+Octahedral = _group_kind("Octahedral", octa_group, "O")
+Icosahedral = _group_kind("Icosahedral", ico_group, "I")
+IrreducibleRepresentation = _kind(
+    "IrreducibleRepresentation",
+    _no_irrep,
+    lambda value: isinstance(value, Representation) and value.irreducible,
+)
+
+
 class Grid:
     """A number of samples by escnn's name for where they are."""
 
@@ -523,4 +646,4 @@ def directsum(reprs: Iterable[Representation], name: str | None = None) -> Repre
 
 
 def __getattr__(name: str):
-    raise missing("group", name, "`schur.math.Group` has groups of all families by name")
+    raise absent("group", name)

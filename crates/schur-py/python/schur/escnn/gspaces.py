@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ._missing import Named, missing
+from ._missing import Named, absent, missing
 from .group import IN_SPACE, Group, Representation, mirrored
 
 __all__ = [
@@ -68,6 +68,9 @@ class GSpace(Named):
     def representations(self) -> dict[str, Representation]:
         """The irreps, and the regular representation of a finite group, by name."""
         return self.fibergroup.representations
+
+    def induced_repr(self, subgroup_id, repr: Representation) -> Representation:
+        return self.fibergroup.induced_representation(subgroup_id, repr)
 
     def quotient_repr(self, id) -> Representation:
         return self.fibergroup.quotient_representation(id)
@@ -183,4 +186,4 @@ def no_base_space(group: Group) -> GSpace0D:
 
 
 def __getattr__(name: str):
-    raise missing("gspaces", name, "`schur.nn.FieldType` takes groups of space by name")
+    raise absent("gspaces", name)

@@ -3,323 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Callable, Iterable, Sequence
+from typing import Any, Callable, Sequence
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from .. import nn as own
-from ._missing import Named, missing, named, option, options, single
-from .group import Representation, directsum
+from ._branches import BranchingModule, MergeModule, MultipleModule
+from ._fields import EquivariantModule, FieldType, GeometricTensor, _Of, tensor_directsum
+from ._gates import GatedNonLinearity1, GatedNonLinearity2, GatedNonLinearityUniform
+from ._missing import absent, missing, option, options, single
+from .group import Representation
 from .gspaces import GSpace
-
-
-class FieldType(Named):
-    """A list of representations; that of escnn, with one of :class:`schur.nn.FieldType` inside."""
-
-    def __init__(self, gspace: GSpace, representations: Sequence[Representation]):
-        self.gspace = gspace
-        self.representations = list(representations)
-        blocks: list[list[Any]] = []
-        for rho in self.representations:
-            if blocks and blocks[-1][1] == rho:
-                blocks[-1][0] += 1
-            else:
-                blocks.append([1, rho])
-
-        def term(count, rho):
-            text = f"({rho.text})" if " + " in rho.text else rho.text
-            return f"{count} {text}"
-
-        text = " + ".join(term(*block) for block in blocks)
-        self.own = own.FieldType(f"{gspace.fibergroup.text}: {text}")
-
-    @classmethod
-    def _of(cls, gspace: GSpace, of: own.FieldType) -> FieldType:
-        from .group import Group
-
-        name = of.text.split(":")[0]
-        if name != gspace.fibergroup.text:
-            group = Group(name, gspace.fibergroup.maximum_frequency)
-            gspace = type(gspace)(group, gspace.dimensionality)
-        representations = []
-        for count, name, _ in of.blocks:
-            representations += [Representation(gspace.fibergroup, name)] * count
-        return cls(gspace, representations)
-
-    @property
-    def fibergroup(self):
-        return self.gspace.fibergroup
-
-    @property
-    def size(self) -> int:
-        """The number of channels."""
-        return self.own.channels
-
-    @property
-    def irreps(self) -> list[tuple[Any, ...]]:
-        """The ids of the irreps."""
-        return [irrep for rho in self.representations for irrep in rho.irreps]
-
-    @property
-    def fields_start(self) -> np.ndarray:
-        sizes = [rho.size for rho in self.representations]
-        return np.cumsum([0, *sizes[:-1]])
-
-    @property
-    def fields_end(self) -> np.ndarray:
-        return np.cumsum([rho.size for rho in self.representations])
-
-    @property
-    def testing_elements(self):
-        return self.gspace.testing_elements
-
-    def restrict(self, id) -> FieldType:
-        space, _, _ = self.gspace.restrict(id)
-        return FieldType._of(space, self.own.restricted_to(space.fibergroup.text))
-
-    @property
-    def fiber_representation(self) -> Representation:
-        """The sum of all representations."""
-        return directsum(self.representations)
-
-    representation = fiber_representation
-
-    def transform(self, input: Tensor, element, coords: Tensor | None = None) -> Tensor:
-        """The action of an element on the values of a field of this type."""
-        return self(input, coords).transform(element).tensor
-
-    def transform_fibers(self, input: Tensor, element) -> Tensor:
-        """The action of an element on the values alone."""
-        return self(input).transform_fibers(element).tensor
-
-    def group_by_labels(self, labels: Sequence[str]) -> dict[str, FieldType]:
-        """The fields of every label, in their order."""
-        if len(labels) != len(self):
-            raise ValueError(f"{len(labels)} labels for {len(self)} fields")
-        of = {label: [i for i, l in enumerate(labels) if l == label] for label in labels}
-        return {label: self.index_select(fields) for label, fields in of.items()}
-
-    def sorted(self) -> FieldType:
-        order = sorted(range(len(self)), key=lambda i: self.representations[i].size)
-        return self.index_select(order)
-
-    def index_select(self, index: Iterable[int]) -> FieldType:
-        return FieldType(self.gspace, [self.representations[i] for i in index])
-
-    def __add__(self, other: FieldType) -> FieldType:
-        return FieldType(self.gspace, self.representations + other.representations)
-
-    def __len__(self) -> int:
-        return len(self.representations)
-
-    def __iter__(self):
-        return iter(self.representations)
-
-    def __call__(self, tensor: Tensor, coords: Tensor | None = None) -> GeometricTensor:
-        return GeometricTensor(tensor, self, coords)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, FieldType) and (self.gspace, self.own) == (
-            other.gspace,
-            other.own,
-        )
-
-    def __hash__(self) -> int:
-        return hash((self.gspace, self.own))
-
-    def __repr__(self) -> str:
-        return f"[{self.gspace}: {{{', '.join(rho.name for rho in self)}}}({self.size})]"
-
-
-class GeometricTensor(Named):
-    """A tensor ``[batch, channels, ...]`` with its type. Between modules it stays in the order of
-    memory, and is put into that of tensors when it is asked for."""
-
-    def __init__(self, tensor: Tensor, type: FieldType, coords: Tensor | None = None):
-        if coords is not None:
-            raise missing("nn", "GeometricTensor with coords", "`schur.nn.Points` has points")
-        self.type = type
-        self.coords = None
-        self._field = own.Field(tensor, type.own)
-
-    @classmethod
-    def _of(cls, field: own.Field, type: FieldType) -> GeometricTensor:
-        made = cls.__new__(cls)
-        made.type, made.coords, made._field = type, None, field
-        return made
-
-    @property
-    def tensor(self) -> Tensor:
-        return self._field.tensor
-
-    @property
-    def shape(self) -> torch.Size:
-        return self._field.shape
-
-    @property
-    def device(self) -> torch.device:
-        return self._field.memory.device
-
-    def size(self):
-        return self.shape
-
-    def to(self, *args, **kwargs) -> GeometricTensor:
-        memory = self._field.memory.to(*args, **kwargs)
-        return self._of(own.Field.of_memory(memory, self.type.own), self.type)
-
-    def transform_fibers(self, element) -> GeometricTensor:
-        """The action of an element on the values alone."""
-        tensor, parts = self.tensor, []
-        for rho, begin in zip(self.type, self.type.fields_start):
-            matrix = torch.from_numpy(rho(element)).to(tensor)
-            part = tensor[:, begin : begin + rho.size]
-            parts.append(torch.einsum("ij,bj...->bi...", matrix, part))
-        return GeometricTensor(torch.cat(parts, 1), self.type)
-
-    def transform(self, element) -> GeometricTensor:
-        """The action of an element, interpolated between pixels where need be."""
-        if self.type.gspace.dimensionality == 0:
-            return self.transform_fibers(element)
-        name = element._native.name
-        names = self.type.own.elements()
-        if name not in names:
-            # Polyhedral groups have two sets of names for their elements, in one order.
-            name = names[self.type.fibergroup.testing_elements().index(element)]
-        exact = dict(own._network.native_type(self.type.own.text).exact_elements(
-            list(self._field.memory.shape[1:-1])
-        ))
-        moved = own.transform(self._field, name, interpolate=not exact.get(name, False))
-        return self._of(moved, self.type)
-
-    def split(self, breaks: Sequence[int] | None = None) -> list[GeometricTensor]:
-        """The fields one by one, or those before, between and behind some numbers of fields."""
-        ends = list(range(1, len(self.type))) if breaks is None else list(breaks)
-        parts, tensor = [], self.tensor
-        for begin, end in zip([0, *ends], [*ends, len(self.type)]):
-            if begin == end == len(self.type):
-                break
-            of = self.type.index_select(range(begin, end))
-            start = int(self.type.fields_start[begin])
-            parts.append(of(tensor[:, start : start + of.size]))
-        return parts
-
-    def __getitem__(self, slices):
-        raise missing("nn", "GeometricTensor[...]", "take `split()`, or slices of `.tensor`")
-
-    def __add__(self, other: GeometricTensor) -> GeometricTensor:
-        return self._of(self._field + other._field, self.type)
-
-    def __sub__(self, other: GeometricTensor) -> GeometricTensor:
-        return self._of(self._field - other._field, self.type)
-
-    def __mul__(self, factor: float) -> GeometricTensor:
-        return self._of(self._field * factor, self.type)
-
-    __rmul__ = __mul__
-
-    def __repr__(self) -> str:
-        return f"g_tensor({self.tensor}, {self.type})"
-
-
-def tensor_directsum(tensors: Sequence[GeometricTensor]) -> GeometricTensor:
-    """The channels of tensors one after the other."""
-    type = tensors[0].type
-    for other in tensors[1:]:
-        type = type + other.type
-    return GeometricTensor._of(own.direct_sum([t._field for t in tensors]), type)
-
-
-class EquivariantModule(torch.nn.Module):
-    """A map of geometric tensors."""
-
-    in_type: FieldType
-    out_type: FieldType
-
-    def evaluate_output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
-        """The shape behind the module, found on zeros."""
-        was_training = self.training
-        self.eval()
-        with torch.no_grad():
-            shape = self(self.in_type(torch.zeros(1, *input_shape[1:]))).shape
-        self.train(was_training)
-        return (input_shape[0], *shape[1:])
-
-    def check_equivariance(
-        self, atol: float = 1e-5, rtol: float = 1e-5, assertion: bool = True, verbose: bool = True
-    ):
-        """Defects ``[(element, largest difference)]`` on random numbers; elements that move pixels
-        between pixels are left out."""
-        sizes = (9,) * self.in_type.gspace.dimensionality
-        parameter = next(self.parameters(), torch.zeros(()))
-        shape = (2, self.in_type.size, *sizes)
-        x = torch.randn(shape, dtype=parameter.dtype, device=parameter.device)
-        report = own.check(_Unwrapped(self), own.Field(x, self.in_type.own))
-        for element, defect in report.exact.items():
-            assert not assertion or defect <= max(atol, rtol), f"{element}: relative defect {defect}"
-        return list(report.exact.items())
-
-    def export(self) -> torch.nn.Module:
-        """The module on tensors, in evaluation mode, for ``torch.export`` and ``torch.onnx``."""
-        return _Exported(self).eval()
-
-    def __getattr__(self, name: str):
-        # Parameters, buffers and modules are found by PyTorch.
-        try:
-            return super().__getattr__(name)
-        except AttributeError as error:
-            raise named(type(self), name) or error from None
-
-
-class _Exported(torch.nn.Module):
-    """A module of theirs as one of tensors."""
-
-    def __init__(self, module: EquivariantModule):
-        super().__init__()
-        self.module = module
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.module(self.module.in_type(x)).tensor
-
-
-class _Unwrapped(torch.nn.Module):
-    """A module of theirs as one of fields."""
-
-    def __init__(self, module: EquivariantModule):
-        super().__init__()
-        self.module = module
-        self.in_type, self.out_type = module.in_type.own, module.out_type.own
-
-    def forward(self, x: own.Field) -> own.Field:
-        return self.module(GeometricTensor._of(x, self.module.in_type))._field
-
-
-class _Of(EquivariantModule):
-    """A module that is one layer of ours."""
-
-    def __init__(
-        self,
-        in_type: FieldType,
-        kind: str,
-        out_type: FieldType | None = None,
-        /,
-        of: own.FieldType | None = None,
-        **entries,
-    ):
-        super().__init__()
-        self.in_type = in_type
-        self.layer = own.KINDS[kind](of or in_type.own, **entries)
-        if out_type is None:
-            same = self.layer.out_type == in_type.own
-            out_type = in_type if same else FieldType._of(in_type.gspace, self.layer.out_type)
-        self.out_type = out_type
-
-    def forward(self, input: GeometricTensor) -> GeometricTensor:
-        # An assertion, as scripts expect it of them.
-        assert input.type == self.in_type, f"{input.type} is not the input type {self.in_type}"
-        return GeometricTensor._of(self.layer(input._field), self.out_type)
-
 
 # Linear layers.
 
@@ -514,6 +209,7 @@ class R2ConvTransposed(_Linear):
         options(of, sigma=sigma, rings=rings, maximum_offset=maximum_offset, basis_filter=basis_filter)
         if groups != 1:
             raise option(of, "groups", groups, "use 1, or one module for the fields of every group")
+        self.groups, self.output_padding = groups, output_padding
         conv = dict(
             fields=out_type.own,
             kernel=kernel_size,
@@ -529,6 +225,10 @@ class R2ConvTransposed(_Linear):
         )
         if not initialize:
             torch.nn.init.zeros_(self.layer.get_parameter("weight"))
+
+
+class R3ConvTransposed(R2ConvTransposed):
+    """The adjoint of a convolution of volumes."""
 
 
 class Linear(_Linear):
@@ -761,8 +461,21 @@ class _BatchNorm(_Of):
         super().__init__(
             in_type, "norm", momentum=momentum, epsilon=eps, without_mean=self.without_mean
         )
+        self.eps, self.momentum = eps, momentum
+        self.affine, self.track_running_stats = affine, track_running_stats
+        self.reset_running_stats()
+
+    def reset_running_stats(self):
+        """Means 0 and variances 1."""
+        torch.nn.init.zeros_(self.layer.running_mean)
         # At exactly 1 layers here take the statistics of the first batch as they are.
         torch.nn.init.constant_(self.layer.running_variance, 1.0 + torch.finfo(torch.float32).eps)
+
+    def reset_parameters(self):
+        """The statistics, and factors 1 and shifts 0."""
+        self.reset_running_stats()
+        torch.nn.init.ones_(self.layer.gamma)
+        torch.nn.init.zeros_(self.layer.beta)
 
 
 class InnerBatchNorm(_BatchNorm):
@@ -794,7 +507,6 @@ class NormBatchNorm(_BatchNorm):
             invariant = rho.group.trivial_representation.irreps[0]
             assert invariant not in rho.irreps, f"{rho.name} contains the trivial representation"
         super().__init__(in_type, eps, momentum, affine)
-        self.momentum = momentum
         self.layer.eval()
 
     def train(self, mode: bool = True) -> NormBatchNorm:
@@ -848,6 +560,11 @@ class PointwiseDropout(_Of):
 
 
 # Pools and sizes.
+
+
+def _sizes(in_type: FieldType, size: int | Sequence[int]) -> list[int]:
+    """One number for all axes, or one for each, as one for each."""
+    return [size] * in_type.gspace.dimensionality if isinstance(size, int) else list(size)
 
 
 class PointwiseMaxPool2D(_Of):
@@ -914,15 +631,15 @@ class PointwiseAvgPoolAntialiased2D(_Of):
 
 class PointwiseAdaptiveMaxPool2D(_Of):
     def __init__(self, in_type: FieldType, output_size: int | tuple[int, int]):
-        size = (output_size,) * 2 if isinstance(output_size, int) else output_size
-        super().__init__(in_type, "adaptive_max_pool", size=list(size))
+        super().__init__(in_type, "adaptive_max_pool", size=_sizes(in_type, output_size))
 
 
 class PointwiseAdaptiveAvgPool2D(_Of):
     def __init__(self, in_type: FieldType, output_size: int | tuple[int, int] = 1):
-        if output_size not in (1, (1, 1), (1, 1, 1)):
-            raise missing("nn", "PointwiseAdaptiveAvgPool2D of more pixels", "use output_size=1")
-        super().__init__(in_type, "global_pool", kind="average")
+        if set(_sizes(in_type, output_size)) == {1}:
+            super().__init__(in_type, "global_pool", kind="average")
+        else:
+            super().__init__(in_type, "resize", to={"adaptive_average": _sizes(in_type, output_size)})
 
 
 class NormMaxPool(_Of):
@@ -948,6 +665,20 @@ class NormMaxPool(_Of):
         super().__init__(in_type, "norm_max_pool", window=window, stride=stride)
 
 
+class MaxPoolChannels(torch.nn.Module):
+    """The maxima of so many channels that stand beside each other, of a tensor."""
+
+    def __init__(self, kernel_size: int):
+        super().__init__()
+        self.kernel_size = kernel_size
+
+    def forward(self, input: Tensor) -> Tensor:
+        assert input.shape[1] % self.kernel_size == 0, (
+            f"{input.shape[1]} channels are no multiple of {self.kernel_size}"
+        )
+        return input.unflatten(1, (-1, self.kernel_size)).amax(2)
+
+
 class GroupPooling(_Of):
     """The maximum over every field."""
 
@@ -971,9 +702,18 @@ class R2Upsampling(_Of):
         mode: str = "bilinear",
         align_corners: bool = False,
     ):
-        if scale_factor is None or align_corners:
-            raise missing("nn", "R2Upsampling(size=, align_corners=True)", "use `schur.nn.Resize`")
-        super().__init__(in_type, "resize", to={mode: scale_factor})
+        of = type(self).__name__
+        if (scale_factor is None) == (size is None):
+            raise ValueError(f"{of} takes `scale_factor` or `size`, one of the two")
+        if size is None:
+            if align_corners:
+                raise option(of, "align_corners", align_corners, "give the `size` that comes out")
+            super().__init__(in_type, "resize", to={mode: scale_factor})
+            return
+        if mode == "nearest":
+            raise option(of, "size", size, 'use `scale_factor`, or mode="bilinear"')
+        way = f"{mode}_aligned" if align_corners else f"{mode}_to"
+        super().__init__(in_type, "resize", to={way: _sizes(in_type, size)})
 
 
 class MaskModule(_Of):
@@ -1027,58 +767,6 @@ class ReshuffleModule(EquivariantModule):
     def forward(self, input: GeometricTensor) -> GeometricTensor:
         assert input.type == self.in_type, f"{input.type} is not the input type {self.in_type}"
         return self.out_type(input.tensor[:, self._channels])
-
-
-class MultipleModule(EquivariantModule):
-    """Modules for some of the fields each, by labels; their results follow each other in the order
-    of the modules, or stand where the fields were if these lie beside each other.
-
-    :param labels: one label per field.
-    :param modules: pairs (module, label), or (module, several labels).
-    """
-
-    def __init__(
-        self,
-        in_type: FieldType,
-        labels: Sequence[str],
-        modules: Sequence[tuple[EquivariantModule, str | Sequence[str]]],
-        reshuffle: int = 0,
-    ):
-        super().__init__()
-        if reshuffle:
-            raise option("MultipleModule", "reshuffle", reshuffle, "put a ReshuffleModule before it")
-        if len(labels) != len(in_type):
-            raise ValueError(f"{len(labels)} labels for {len(in_type)} fields")
-        self.in_type = in_type
-        self._channels: list[list[int]] = []
-        self.parts = torch.nn.ModuleList()
-        types = []
-        for module, label in modules:
-            of = [label] if isinstance(label, str) else list(label)
-            fields = [i for i, own_label in enumerate(labels) if own_label in of]
-            assert in_type.index_select(fields) == module.in_type, f"fields labelled {of}"
-            self._channels.append(
-                [
-                    channel
-                    for i in fields
-                    for channel in range(in_type.fields_start[i], in_type.fields_end[i])
-                ]
-            )
-            self.parts.append(module)
-            types.append(module.out_type)
-        out_type = types[0]
-        for type in types[1:]:
-            out_type = out_type + type
-        self.out_type = out_type
-
-    def forward(self, input: GeometricTensor) -> GeometricTensor:
-        assert input.type == self.in_type, f"{input.type} is not the input type {self.in_type}"
-        tensor = input.tensor
-        results = [
-            module(module.in_type(tensor[:, channels])).tensor
-            for module, channels in zip(self.parts, self._channels)
-        ]
-        return self.out_type(torch.cat(results, 1))
 
 
 class IdentityModule(EquivariantModule):
@@ -1185,6 +873,7 @@ PointwiseAvgPool3D = PointwiseAvgPool2D
 PointwiseAvgPoolAntialiased3D = PointwiseAvgPoolAntialiased2D
 PointwiseMaxPoolAntialiased3D = PointwiseMaxPoolAntialiased2D
 PointwiseAdaptiveAvgPool3D = PointwiseAdaptiveAvgPool2D
+PointwiseAdaptiveMaxPool3D = PointwiseAdaptiveMaxPool2D
 R3Upsampling = R2Upsampling
 PointwiseMaxPool = PointwiseMaxPool2D
 PointwiseAvgPool = PointwiseAvgPool2D
@@ -1213,7 +902,7 @@ class _Init:
         self._draw(tensor, basisexpansion, "delta_orthogonal")
 
     def __getattr__(self, name: str):
-        raise missing("nn.init", name, "`schur.nn.Conv` has `gain` and `initialisation`")
+        raise absent("nn.init", name)
 
 
 init = _Init()
@@ -1221,14 +910,6 @@ init = _Init()
 #: escnn's name of where its modules stand.
 modules = sys.modules[__name__]
 
-_INSTEAD = {
-    "R3": "`schur.nn.Conv` takes groups of space",
-    "Fourier": "`schur.nn.Fourier` has functions on the group",
-    "Gated": "`schur.nn.Gated` has gates behind the features",
-    "Induced": "`schur.nn` has layers with `subgroup`",
-}
-
 
 def __getattr__(name: str):
-    instead = next((text for part, text in _INSTEAD.items() if part in name), None)
-    raise missing("nn", name, instead or "`schur.nn` has every layer of the library")
+    raise absent("nn", name)
