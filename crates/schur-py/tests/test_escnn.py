@@ -118,8 +118,8 @@ def test_labels_restrictions_and_irreps():
 
 def test_what_is_missing_says_what_to_use():
     for call, text in [
-        (lambda: nn.R3IcoConv, "groups of space"),
-        (lambda: nn.GatedNonLinearity1, "schur.nn.Gated"),
+        (lambda: nn.R3IcoConv, "R3Conv"),
+        (lambda: nn.InducedGatedNonLinearity1, "schur.nn.Gated"),
         (lambda: gspaces.conicalOnR3, "groups of space by name"),
         (lambda: escnn.group.su2_group, "schur.math.Group"),
         (lambda: nn.init.other_init, "initialisation"),
@@ -298,6 +298,30 @@ for vectors in map(gspaces.no_base_space, [group.cyclic_group(8), group.dihedral
 o2 = gspaces.flipRot2dOnR2(-1, 3)
 case(o2, [o2.irrep(0, 0), o2.irrep(1, 0), o2.irrep(1, 1), o2.irrep(1, 2)], nn.NormNonLinearity)
 image = nn.FieldType(d4, [d4.trivial_repr])
+c8, d8 = gspaces.rot2dOnR2(8), gspaces.flipRot2dOnR2(8)
+for space in (d4, c8):
+    fields = [space.regular_repr, space.trivial_repr]
+    leaky = lambda t: nn.LeakyReLU(t, 0.2)
+    larger = lambda t: nn.R2ConvTransposed(t, t, 5, stride=2, padding=1, output_padding=1)
+    shuffled = nn.ReshuffleModule(nn.FieldType(space, fields), [1, 0])
+    print(convert(trained(nn.SequentialModule(larger(shuffled.in_type), shuffled), 9), 9).difference)
+    case(space, fields, leaky, larger, lambda t: nn.R2Upsampling(t, 2), lambda t: nn.PointwiseAdaptiveAvgPool(t, 5))
+restrictions = [(d8, (1, 4), [d8.regular_repr, d8.trivial_repr]), (c8, 2, [c8.regular_repr, c8.irrep(1)])]
+restrictions.append((o2, (0.0, 4), [o2.irrep(1, 1), o2.irrep(1, 2)]))
+for space, id, fields in restrictions:
+    whole = nn.FieldType(space, fields)
+    restricted = nn.RestrictionModule(whole, id)
+    split = nn.DisentangleModule(restricted.out_type)
+    regular = nn.FieldType(split.out_type.gspace, [split.out_type.gspace.regular_repr])
+    first = nn.R2Conv(nn.FieldType(space, [space.trivial_repr]), whole, 3)
+    last = nn.R2Conv(split.out_type, regular, 3)
+    print(convert(trained(nn.SequentialModule(first, restricted, split, last), 9), 9).difference)
+scalars, vectors = 2 * [o2.trivial_repr], [o2.irrep(1, 2), o2.irrep(1, 1)]
+for labels, drop in [(None, True), (["gated", "gated", "gate", "gate"], False)]:
+    both = nn.FieldType(o2, scalars + vectors if labels is None else vectors + scalars)
+    first = nn.R2Conv(nn.FieldType(o2, [o2.trivial_repr]), both, 5)
+    gates = nn.GatedNonLinearity1(both, labels, drop_gates=drop)
+    print(convert(trained(nn.SequentialModule(first, gates), 9), 9).difference)
 try:
     convert(nn.R2Conv(image, nn.FieldType(d4, [d4.regular_repr]), 5, sigma=[0.3, 0.3, 0.3]), 9)
 except ValueError as error:
@@ -316,4 +340,4 @@ def test_trained_modules_come_over(tmp_path):
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     *differences, refused = done.stdout.split()
-    assert len(differences) == 7 and all(float(d) < 1e-5 for d in differences) and refused == "refused"
+    assert len(differences) == 16 and all(float(d) < 1e-5 for d in differences) and refused == "refused"

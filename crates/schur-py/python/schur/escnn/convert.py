@@ -48,8 +48,11 @@ class Converted(torch.nn.Module):
 
 
 def convert(module, size: int = 33, largest: float = LARGEST) -> Converted:
-    """A module of escnn, with its weights and statistics: convolutions, batch norms, pools,
-    functions of channels and of lengths, masks, dropout, and sequences of these.
+    """A module of escnn, with its weights and statistics: `R2Conv`, `R3Conv` and their transposed ones
+    without groups, `Linear`; `InnerBatchNorm` and `IIDBatchNorm`; `ReLU`, `ELU`, `LeakyReLU`,
+    `NormNonLinearity` with relu or sigmoid, `GatedNonLinearity1`; the pointwise pools,
+    `GroupPooling`, `NormPool`; upsampling; masks and dropout; restriction, `DisentangleModule` and
+    `ReshuffleModule`, and sequences of all these.
 
     Kernels are expanded by escnn and projected on the kernels here, which are the same ones up to
     the basis. Fields whose representation escnn writes in another basis or order than this package
@@ -278,27 +281,45 @@ def _sequence(module, at: str) -> nn.SequentialModule:
 
 
 def _convolution(module, at: str) -> nn.R2Conv:
+    made = nn.R2Conv(*_types(module), **_sizes(module, at), padding_mode=module.padding_mode)
+    kernel, bias = module.expand_parameters()
+    _set_kernel(made, kernel, _changes(module.out_type), _changes(module.in_type), at)
+    return _with_bias(made, module, bias, at)
+
+
+def _transposed(module, at: str) -> nn.R2ConvTransposed:
+    sizes = _sizes(module, at)
+    made = nn.R2ConvTransposed(*_types(module), **sizes, output_padding=module.output_padding)
+    # It is the adjoint of a convolution from what comes out to what comes in, with its weights.
+    adjoint = nn.R2Conv(*_types(module)[::-1], sizes["kernel_size"], bias=False)
+    kernel, bias = module.expand_parameters()
+    _set_kernel(adjoint, kernel, _changes(module.in_type), _changes(module.out_type), at)
+    with torch.no_grad():
+        made.layer.get_parameter("weight").copy_(adjoint.layer.weight)
+    return _with_bias(made, module, bias, at)
+
+
+def _types(module) -> tuple[nn.FieldType, nn.FieldType]:
+    return _type(module.in_type), _type(module.out_type)
+
+
+def _sizes(module, at: str) -> dict[str, Any]:
     if module.groups != 1:
         raise ValueError(f"{at}: convolutions in groups are not converted")
-    made = nn.R2Conv(
-        _type(module.in_type),
-        _type(module.out_type),
-        kernel_size=module.kernel_size,
-        padding=module.padding,
-        stride=module.stride,
-        dilation=module.dilation,
-        padding_mode=module.padding_mode,
-        bias=module.bias is not None,
-    )
-    kernel, bias = module.expand_parameters()
-    # [out, in, taps]
-    kernel = kernel.detach().flatten(2).double().cpu().numpy()
-    out, into = _changes(module.out_type), _changes(module.in_type)
-    kernel = np.einsum("po,pqt,qi->oit", out, kernel, into)
-    _project(made.layer, kernel, at)
+    names = ("kernel_size", "padding", "stride", "dilation")
+    return {name: getattr(module, name) for name in names} | {"bias": module.bias is not None}
+
+
+def _set_kernel(made: nn.R2Conv, kernel: Tensor, out: np.ndarray, into: np.ndarray, at: str):
+    """Sets the weight to a kernel ``[out, in, ...]`` of theirs."""
+    taps = kernel.detach().flatten(2).double().cpu().numpy()
+    _project(made.layer, np.einsum("po,pqt,qi->oit", out, taps, into), at)
+
+
+def _with_bias(made, module, bias: Tensor | None, at: str):
     if bias is not None:
-        wanted = torch.from_numpy(out.T @ bias.detach().double().cpu().numpy())
-        _set_bias(made.layer, wanted, at)
+        wanted = _changes(module.out_type).T @ bias.detach().double().cpu().numpy()
+        _set_bias(made.layer, torch.from_numpy(wanted), at)
     return made
 
 
@@ -308,10 +329,7 @@ def _linear(module, at: str) -> nn.Linear:
     out, into = _changes(module.out_type), _changes(module.in_type)
     wanted = out.T @ matrix.detach().double().cpu().numpy() @ into
     _fit_linear(made, torch.from_numpy(wanted), at)
-    if bias is not None:
-        wanted = torch.from_numpy(out.T @ bias.detach().double().cpu().numpy())
-        _set_bias(made.layer, wanted, at)
-    return made
+    return _with_bias(made, module, bias, at)
 
 
 def _fit_linear(made: nn.Linear, wanted: Tensor, at: str):
@@ -380,7 +398,7 @@ def _set_bias(layer: own.Layer, wanted: Tensor, at: str):
     probe = own.Layer(layer.in_type, layer.config, dtype=torch.float64)
     columns = []
     with torch.no_grad():
-        flat = probe.bias.view(-1)
+        flat = probe.get_parameter("bias").view(-1)
         flat.zero_()
         for i in range(flat.numel()):
             flat[i] = 1.0
@@ -390,12 +408,13 @@ def _set_bias(layer: own.Layer, wanted: Tensor, at: str):
         found = torch.linalg.lstsq(columns, wanted[:, None], driver="gelsd").solution[:, 0]
         if float((columns @ found - wanted).abs().max()) > LARGEST:
             raise ValueError(f"{at}: its bias is not invariant")
-        layer.bias.copy_(found.view(layer.bias.shape))
+        bias = layer.get_parameter("bias")
+        bias.copy_(found.view(bias.shape))
 
 
 def _least(layer: own.Layer) -> tuple[int, ...]:
     """Sizes of a grid on which a convolution gives one place or more; none for vectors."""
-    entries = layer.config
+    entries = layer.config.get("conv", layer.config)
     if "kernel" not in entries:
         return ()
     kernel = entries["kernel"]
@@ -527,6 +546,57 @@ def _elu(module, at: str):
     return nn.ELU(_type(module.in_type), module.alpha)
 
 
+def _leaky_relu(module, at: str):
+    return nn.LeakyReLU(_type(module.in_type), module._negative_slope)
+
+
+def _upsampling(module, at: str):
+    mode = {"trilinear": "bilinear"}.get(module._mode, module._mode)
+    return nn.R2Upsampling(
+        _type(module.in_type), module._scale_factor, module._size, mode, bool(module._align_corners)
+    )
+
+
+def _gated(module, at: str):
+    # The channels of the gates tell which fields they are.
+    gates = module.gates_indices.tolist()
+    if module._contiguous["gate"]:
+        gates = range(*gates)
+    starts = module.in_type.fields_start
+    labels = ["gate" if start in gates else "gated" for start in starts]
+    made = nn.GatedNonLinearity1(_type(module.in_type), labels, module.drop_gates)
+    with torch.no_grad():
+        made.bias.copy_(module.bias)
+    return made
+
+
+class Rearranged(nn.EquivariantModule):
+    """A matrix on the channels at every place, of modules that only write fields in another way."""
+
+    def __init__(self, in_type: nn.FieldType, out_type: nn.FieldType, matrix: np.ndarray):
+        super().__init__()
+        self.in_type, self.out_type = in_type, out_type
+        self.register_buffer("matrix", torch.from_numpy(matrix).to(torch.get_default_dtype()))
+
+    def forward(self, input: nn.GeometricTensor) -> nn.GeometricTensor:
+        assert input.type == self.in_type, f"{input.type} is not the input type {self.in_type}"
+        return self.out_type(torch.einsum("ij,bj...->bi...", self.matrix, input.tensor))
+
+
+def _rearranged(module, at: str):
+    # On one channel after the other their module gives its matrix.
+    size = module.in_type.size
+    one = torch.eye(size).view(size, size, *[1] * module.in_type.gspace.dimensionality)
+    with torch.no_grad():
+        theirs = module(module.in_type(one)).tensor.flatten(1).T.double().numpy()
+    matrix = _changes(module.out_type).T @ theirs @ _changes(module.in_type)
+    return Rearranged(*_types(module), matrix)
+
+
+def _adaptive(kind: str):
+    return lambda module, at: getattr(nn, kind)(_type(module.in_type), tuple(module.output_size))
+
+
 def _of(kind: str):
     return lambda module, at: getattr(nn, kind)(_type(module.in_type))
 
@@ -557,17 +627,26 @@ def _dropout(kind: str):
 _KINDS = {
     "SequentialModule": _sequence,
     "_RdConv": _convolution,
+    "_RdConvTransposed": _transposed,
     "Linear": _linear,
     "InnerBatchNorm": _inner_norm,
     "_IIDBatchNorm": _iid_norm,
     "ReLU": _pointwise("p_relu"),
     "ELU": _elu,
+    "LeakyReLU": _leaky_relu,
+    "GatedNonLinearity1": _gated,
+    "_RdUpsampling": _upsampling,
+    "RestrictionModule": _rearranged,
+    "DisentangleModule": _rearranged,
+    "ReshuffleModule": _rearranged,
     "PointwiseMaxPoolAntialiased2D": _blurred_max,
     "_PointwiseMaxPoolND": _max_pool,
     "PointwiseAvgPool2D": _average_pool,
     "PointwiseAvgPool3D": _average_pool,
     "PointwiseAvgPoolAntialiased2D": _blur,
     "PointwiseAvgPoolAntialiased3D": _blur,
+    "_PointwiseAdaptiveAvgPoolND": _adaptive("PointwiseAdaptiveAvgPool2D"),
+    "_PointwiseAdaptiveMaxPoolND": _adaptive("PointwiseAdaptiveMaxPool2D"),
     "GroupPooling": _of("GroupPooling"),
     "NormPool": _of("NormPool"),
     "NormNonLinearity": _norm_nonlinearity,
