@@ -183,12 +183,9 @@ impl PointConv {
         let factors: Vec<f64> = (self.aggregation.factors(graph).into_iter())
             .flat_map(|factor| std::iter::repeat_n(factor, count))
             .collect();
-        let tensor = |part: &dyn Fn(&(f64, [f64; D])) -> f64| {
-            let numbers = found
-                .iter()
-                .zip(&factors)
-                .map(|(n, factor)| part(n) * factor);
-            let data = TensorData::new(numbers.collect(), [edges, count]);
+        let tensor = |numbers: Vec<f64>| {
+            let scaled = numbers.iter().zip(&factors).map(|(n, factor)| n * factor);
+            let data = TensorData::new(scaled.collect(), [edges, count]);
             Tensor::<2>::from_data(data, (&device, dtype))
         };
         // It is 0, with the derivative 1.
