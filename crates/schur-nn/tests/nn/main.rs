@@ -43,6 +43,7 @@ mod own_layers;
 mod paths;
 mod point_attention;
 mod point_places;
+mod point_weights;
 mod points;
 mod readers;
 mod resampling;
