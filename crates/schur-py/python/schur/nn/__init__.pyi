@@ -596,7 +596,7 @@ class PointConv(Kind):
     :param radius: (``float``) How far a kernel reaches: the radius of the graphs.
     :param neighbours: (``int``) How many points a point sees in a typical graph, itself included; with it the variance of the weights begins.
     :param rings: (``int``) Rings of the kernels from 0 to the radius, by default 3.
-    :param max_frequency: (``int``) The highest frequency of every ring but the centre, in space the highest degree; by default three times its radius; may be left out.
+    :param max_frequency: (``int | None``) The highest frequency of every ring but the centre, in space the highest degree; by default three times its radius.
     :param aggregation: (``str | dict[str, Any]``) Mean or sum over the points that a point sees; may be left out.
     :param groups: (``int``) Into how many groups the blocks of input and output are cut; may be left out.
     :param bias: (``bool``) Whether a constant is learned per invariant direction of a field; may be left out.
