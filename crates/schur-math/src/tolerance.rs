@@ -128,7 +128,7 @@ pub(crate) const KRYLOV_RESIDUAL: f64 = 1e-14;
 /// invariants found before.
 ///
 /// A missing invariant shows in a random vector of `m` coordinates with about `1/√m`, above
-/// `4e-4` for the largest spaces; round-off leaves [`KRYLOV_RESIDUAL`] times the condition
+/// `4e-4` for the largest spaces; round-off leaves `KRYLOV_RESIDUAL` times the condition
 /// number, about `1e-12`.
 pub const NEW_INVARIANT: f64 = 1e-7;
 

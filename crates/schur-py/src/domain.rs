@@ -5,7 +5,7 @@ use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyAny;
 use schur_math::{PlaneIsometry, SphereGrid};
-use schur_nn::{Atlas, Domain, PointGraph};
+use schur_nn::{Atlas, Domain, FieldType, PointGraph};
 
 use crate::arrays::{Number, Owned, View};
 use crate::error::{Result, value_error};
@@ -204,11 +204,12 @@ pub(crate) fn word(
 }
 
 /// Sizes of a grid, none of a vector, or places of a kind of which only the number is known, with so
-/// many targets if these are others.
+/// many targets if these are others; points lie where `fields` do.
 pub(crate) fn counted(
     sizes: &[usize],
     kind: Option<&str>,
     targets: Option<usize>,
+    fields: &FieldType,
 ) -> Result<Domain> {
     if kind != Some(POINTS) {
         return match kind {
@@ -216,14 +217,21 @@ pub(crate) fn counted(
             None => domain(sizes, None),
         };
     }
-    // Where points lie does not matter for how many there are.
-    let places = |count: usize| vec![[0.0, 0.0]; count];
-    let sources = places(sizes.first().copied().unwrap_or(0));
-    let graph = match targets {
-        Some(targets) => PointGraph::bipartite(&sources, &places(targets), &[])?,
-        None => PointGraph::new(&sources, &[])?,
+    let sources = sizes.first().copied().unwrap_or(0);
+    let graph = match fields.group().dimension() {
+        Some(3) => at_one_place::<3>(sources, targets)?,
+        _ => at_one_place::<2>(sources, targets)?,
     };
     Ok(graph.into())
+}
+
+/// Where points lie does not matter for how many there are.
+fn at_one_place<const D: usize>(sources: usize, targets: Option<usize>) -> Result<PointGraph> {
+    let places = |count: usize| vec![[0.0; D]; count];
+    Ok(match targets {
+        Some(targets) => PointGraph::bipartite(&places(sources), &places(targets), &[])?,
+        None => PointGraph::new(&places(sources), &[])?,
+    })
 }
 
 /// An array of numbers.

@@ -335,7 +335,7 @@ impl Layer {
         kind: Option<&str>,
         targets: Option<usize>,
     ) -> Result<(Vec<usize>, Option<&'static str>)> {
-        let before = counted(&sizes, kind, targets)?;
+        let before = counted(&sizes, kind, targets, self.layer.input_type())?;
         let out = self.layer.output_domain(&before)?;
         let sizes = sizes_of(&out, sizes.len());
         let word = word(&out, &before, &sizes)?;
