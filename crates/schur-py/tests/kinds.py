@@ -156,6 +156,12 @@ KINDS = [
         "space",
     ),
     ("norm_nonlinearity", "O(3): 2 defining", {}, "space"),
+    (
+        "attention",
+        "SO(3): 2 trivial + 2 irrep(1)",
+        dict(head="1 trivial + 1 irrep(1)", heads=2),
+        "space",
+    ),
     # On vectors, of groups that act nowhere.
     ("linear", "A4: 1 regular + 2 trivial", dict(fields="1 regular", bias=True), ()),
     ("linear", "SU(2): 2 1/2 + 1 0", dict(fields="1 1/2 + 2 0"), ()),

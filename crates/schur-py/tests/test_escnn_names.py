@@ -99,7 +99,7 @@ def test_what_is_imported_by_name_says_what_to_use():
     for module, name, text in [
         ("group", "direct_product", "C4 x D3"),
         ("group", "nothing_of_theirs", "all families"),
-        ("nn", "R3PointConv", "put those of space on voxels"),
+        ("nn", "R3PointConv", "convolves points of space"),
         ("nn", "R3IcoConv", "R3Conv"),
         ("gspaces", "conicalOnR3", "C4v"),
         ("kernels", "SteerableKernelBasis", "steerable_kernels"),

@@ -4,11 +4,14 @@ use burn::tensor::{DType, Device};
 use schur_math::{PlaneIsometry, PointGroup, SpaceIsometry, SpatialRepresentation};
 use schur_nn::{
     Domain, EquivariantLinearConfig, FieldType, FourierPointwise, Layer, NnError, Nonlinearity,
-    PointConvConfig, PointGraph, VectorField, assert_equivariant, tolerance,
+    PointConvConfig, PointGraph, SelfAttentionConfig, VectorField, assert_equivariant,
+    relative_distance, tolerance,
 };
 
 use crate::space::{domains, group, on, vectors};
+use crate::support::generic;
 use crate::support::groups::every_group_of_space;
+use crate::tolerance::BROKEN;
 
 /// Points know what they lie in and who moves them.
 #[test]
@@ -55,6 +58,31 @@ fn points_in_space() {
         error.contains("point 0") && error.contains("not in space"),
         "{error}"
     );
+}
+
+/// What every element of a group does to points it does to what they see of each other.
+#[test]
+fn attention_between_points_in_space() {
+    let graph = &domains()[1];
+    for (fields, head) in [
+        ("SO(3): 2 trivial + 2 irrep(1)", "SO(3): trivial + irrep(1)"),
+        ("O: 1 regular", "O: 1 defining + 1 trivial"),
+        ("Ih: 2 defining", "Ih: 1 defining"),
+    ] {
+        let [fields, head] = [fields, head].map(|text| FieldType::parse(text).unwrap());
+        let config = SelfAttentionConfig::new(&fields, &head, 2).with_distances(4);
+        let layer = config.with_spacing(0.4).init(&Device::flex()).unwrap();
+        let layer = generic(layer, DType::F64);
+        let x = on(&fields, graph, DType::F64, &Device::flex());
+        let y = layer.forward(x.clone()).unwrap();
+        assert!(
+            relative_distance(y.memory(), x.memory()) > BROKEN,
+            "{fields}"
+        );
+        if let Err(error) = assert_equivariant(&layer, &x, tolerance::EXACT_F64) {
+            panic!("{fields}: {error}");
+        }
+    }
 }
 
 /// Layers of the plane say so, and fields of the plane do not move points in space.

@@ -19,7 +19,7 @@ NAMES: dict[str, dict[str, str]] = {
         "R3IcoConv": _CONV.format("R3Conv", "icoOnR3()"),
         "R3IcoConvTransposed": _CONV.format("R3ConvTransposed", "icoOnR3()"),
         "R2PointConv": _POINTS.format("of the plane and of surfaces"),
-        "R3PointConv": _POINTS.format("of the plane and of surfaces; put those of space on voxels"),
+        "R3PointConv": _POINTS.format("of space"),
         "InducedGatedNonLinearity1": _COSETS.format("Gated", "gate"),
         "InducedNormNonLinearity": _COSETS.format("NormNonlinearity", "length"),
         "InducedNormPool": _COSETS.format("NormPool", "length"),
