@@ -125,7 +125,9 @@ class Layer(torch.nn.Module):
     ):
         super().__init__()
         if seed is None:
-            seed = int(torch.randint(2**62, (), device="cpu"))
+            # PyTorch's generator has a lock, too.
+            with _ops._making:
+                seed = int(torch.randint(2**62, (), device="cpu"))
         if not 0 <= seed < 2**64:
             raise ValueError(f"the seed {seed} is out of range; use 0 to 2^64 - 1")
         dtype = dtype or torch.get_default_dtype()

@@ -8,6 +8,8 @@ process; all numbers are passed in.
 from __future__ import annotations
 
 import functools
+import os
+import threading
 from typing import Sequence
 
 import numpy as np
@@ -18,6 +20,14 @@ from torch.utils._python_dispatch import _disable_current_modes
 from .. import _native
 from ._field import native_type
 
+
+#: Held while a layer is made: locks of Rust that are taken then would stay so in a child that another
+#: thread forks meanwhile, so a fork waits.
+_making = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_making.acquire, after_in_parent=_making.release, after_in_child=_making.release
+    )
 
 #: Layers by description, type, seed and precision, the oldest first.
 _kept: dict[tuple[str, str, int, bool], _native.Layer] = {}
@@ -31,14 +41,19 @@ def native_layer(config: str, fields: str, seed: int, half: bool = False) -> _na
     Numbers are passed in with every call, so all layers of one description are one."""
     seed = seed_of_calls(config, seed)
     key = (config, fields, seed, half)
-    return _kept.get(key) or _keep(key, _native.Layer(config, native_type(fields), seed, half))
+    return _kept.get(key) or _keep(key, _made(*key))
 
 
 def new_layer(config: str, fields: str, seed: int) -> _native.Layer:
     """A layer with numbers of its own, which are drawn from the seed."""
-    layer = _native.Layer(config, native_type(fields), seed, False)
+    layer = _made(config, fields, seed, False)
     _keep((config, fields, seed_of_calls(config, seed), False), layer)
     return layer
+
+
+def _made(config: str, fields: str, seed: int, half: bool) -> _native.Layer:
+    with _making:
+        return _native.Layer(config, native_type(fields), seed, half)
 
 
 def seed_of_calls(config: str, seed: int) -> int:
