@@ -136,7 +136,7 @@ class Layer(torch.nn.Module):
         self.in_type = in_type if isinstance(in_type, FieldType) else FieldType(in_type)
         self._config = json.dumps(config)
         self._seed = seed
-        self._drops = '"dropout"' in self._config
+        self._call_seed = _ops.seed_of_calls(self._config, seed)
         native = _ops.new_layer(self._config, self.in_type.text, seed)
         self.out_type = FieldType._of(native.output_type)
         self._learned: list[tuple[str, ...]] = []
@@ -196,7 +196,7 @@ class Layer(torch.nn.Module):
 
     def output_sizes(self, *sizes: int) -> tuple[int, ...]:
         """The sizes of the output for an input of these, ``(height, width)`` for images."""
-        layer = (self._config, self.in_type.text, _ops.seed_of_calls(self._config, self._seed))
+        layer = (self._config, self.in_type.text, self._call_seed)
         return tuple(_ops.output_places(*layer, sizes, None)[0])
 
     def forward(self, x: Field | Tensor) -> Field | Tensor:
@@ -230,8 +230,8 @@ class Layer(torch.nn.Module):
         training = self.training and bool(statistics)
         # Gradients need the statistics as they were.
         before = [values.clone() for values in statistics] if training else statistics
-        seed = _ops.seed_of_calls(self._config, self._seed)
-        if training and self._drops:
+        seed = self._call_seed
+        if training and any(path[-1] == "step" for path in self._statistics):
             seed = _mask_seed(seed)
             before = [_drawn(t) if path[-1] == "step" else t for path, t in zip(self._statistics, before)]
         layer = (self._config, self.in_type.text, seed, training)
@@ -261,8 +261,7 @@ class Layer(torch.nn.Module):
         targets = None
         if isinstance(x.places, Points) and x.places.targets is not None:
             targets = len(x.places.targets)
-        seed = _ops.seed_of_calls(self._config, self._seed)
-        key = (self._config, self.in_type.text, seed, tuple(x.memory.shape[1:-1]))
+        key = (self._config, self.in_type.text, self._call_seed, tuple(x.memory.shape[1:-1]))
         _, kind = _ops.output_places(*key, kind_of(x.places), targets)
         if isinstance(x.places, Points) and kind is not None:
             return x.places if kind == "points" else x.places.seers()
