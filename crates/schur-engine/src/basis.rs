@@ -95,6 +95,43 @@ impl SparseRows {
         Self { starts, entries }
     }
 
+    /// A matrix without rows.
+    pub(crate) fn none() -> Self {
+        Self {
+            starts: vec![0],
+            entries: Vec::new(),
+        }
+    }
+
+    /// Adds a row of (column, value) pairs.
+    pub(crate) fn push(&mut self, row: impl IntoIterator<Item = (usize, f64)>) {
+        self.entries.extend(row);
+        self.starts.push(self.entries.len());
+    }
+
+    /// The rows of several matrices, one under the other.
+    pub(crate) fn stacked(parts: Vec<Self>) -> Self {
+        let mut parts = parts.into_iter();
+        let mut all = parts.next().unwrap_or_else(Self::none);
+        for part in parts {
+            let first = all.entries.len();
+            all.starts
+                .extend(part.starts[1..].iter().map(|start| first + start));
+            all.entries.extend(part.entries);
+        }
+        all
+    }
+
+    /// Gives every column another number, entry after entry, and sorts the rows by the new ones.
+    pub(crate) fn renumber(&mut self, mut number: impl FnMut(usize) -> usize) {
+        self.entries
+            .iter_mut()
+            .for_each(|entry| entry.0 = number(entry.0));
+        for row in self.starts.windows(2) {
+            self.entries[row[0]..row[1]].sort_unstable_by_key(|entry| entry.0);
+        }
+    }
+
     /// The transpose, with `cols` rows. Columns of a row stand in the order of the rows here.
     #[must_use]
     pub fn transposed(&self, cols: usize) -> Self {

@@ -21,6 +21,7 @@ pub(crate) mod bank;
 pub(crate) mod build;
 mod isotypic;
 mod pairs;
+mod reading;
 mod seating;
 
 use std::ops::Range;

@@ -10,7 +10,7 @@
 //! Where all irreps of a group are signs, components are sorted by them before they are gathered:
 //! once per pixel, and not once per tap. What is left for every tap is to add or to subtract it.
 
-use super::isotypic::decompose;
+use super::isotypic::{Acting, decompose};
 use crate::basis::Entry;
 use crate::symmetry::{Action, Band, Columns, Fibre, Irrep};
 use crate::tolerance::{BAND_PIVOT, COMMUTES};
@@ -140,8 +140,13 @@ impl PatchBasis {
         action
     }
 
-    /// The numbers of a kernel from block `block` that are not 0, as (out, position x new
-    /// component, value), sorted. `None` if it is not in the band.
+    /// The basis of the components of an input block, if positions are the taps.
+    pub(crate) fn in_place(&self, block: usize) -> Option<&Fibre> {
+        self.bank.is_none().then(|| &self.fibres[block])
+    }
+
+    /// The numbers of a kernel from block `block` that are not 0, as (out, filter x new component,
+    /// value), sorted. `None` without a bank, or if it is not in the band.
     pub(crate) fn coefficients(
         &self,
         block: usize,
@@ -150,10 +155,7 @@ impl PatchBasis {
     ) -> Option<Vec<(usize, usize, f64)>> {
         let fibre = &self.fibres[block];
         let dim = fibre.in_basis.first().map_or(0, Vec::len);
-        let old = match &self.bank {
-            Some(bank) => bank.of_filters(entries, (outs, dim))?,
-            None => taps_of(entries, dim),
-        };
+        let old = self.bank.as_ref()?.of_filters(entries, (outs, dim))?;
         let mut new = Vec::new();
         let mut row = vec![0.0; dim];
         for old in old.chunk_by(|a, b| (a.0, a.1 / dim) == (b.0, b.1 / dim)) {
@@ -175,7 +177,7 @@ impl PatchBasis {
 /// Fields in the basis in which a group acts by signs, those of one irrep side by side, for
 /// irreps of dimension 1; `None` if the matrices are no orthogonal representation.
 fn by_signs(irreps: &[Irrep], rho: &[Columns]) -> Option<Fibre> {
-    let components = decompose(irreps, rho, |_| 0)?;
+    let components = decompose(irreps, Acting::One(rho), |_| 0)?;
     let rows = components
         .iter()
         .flat_map(|c| c.rows.iter().map(move |row| (row, &c.sources)));
@@ -198,14 +200,6 @@ fn by_signs(irreps: &[Irrep], rho: &[Columns]) -> Option<Fibre> {
         parts: vec![1; dim],
         in_basis: (0..rho.len()).map(of_element).collect(),
     })
-}
-
-/// The numbers of a kernel as (out, tap x input, value), sorted.
-pub(crate) fn taps_of(entries: &[Entry], inputs: usize) -> Vec<(usize, usize, f64)> {
-    let place = |e: &Entry| (e.out, e.tap * inputs + e.input, e.value);
-    let mut kernel: Vec<_> = entries.iter().map(place).collect();
-    kernel.sort_unstable_by_key(|&(out, source, _)| (out, source));
-    kernel
 }
 
 impl Bank {

@@ -1,7 +1,7 @@
 //! From bases and an action to a program.
 
-use super::bank::{PatchBasis, seen, taps_of};
-use super::isotypic::{Component, connected, decompose, tensor};
+use super::bank::{PatchBasis, seen};
+use super::isotypic::{Acting, Component, connected, decompose};
 use super::pairs::{PairBlocks, Projection};
 use super::seating::{Decomposed, Seating};
 use super::{Bundle, Program, Seat, Source, Transform};
@@ -61,7 +61,8 @@ impl<'a> Draft<'a> {
         let mut outputs = Vec::new();
         let mut decomposed_outputs = Vec::new();
         for (index, (block, rho)) in output.blocks().iter().zip(&action.outputs).enumerate() {
-            let components = decompose(irreps, rho, |_| 0).ok_or(NOT_A_REPRESENTATION)?;
+            let components =
+                decompose(irreps, Acting::One(rho), |_| 0).ok_or(NOT_A_REPRESENTATION)?;
             let mut seats = vec![Vec::new(); irreps.len()];
             for component in &components {
                 let place = |s| Source {
@@ -79,9 +80,7 @@ impl<'a> Draft<'a> {
         let mut decomposed_inputs = Vec::new();
         let mut seating = Seating::new(irreps, &first_stream, &live);
         for (index, (block, rho)) in input.blocks().iter().zip(&action.inputs).enumerate() {
-            let patch: Vec<_> = (action.positions.iter().zip(rho))
-                .map(|(positions, rho)| tensor(positions, rho))
-                .collect();
+            let patch = Acting::Product(&action.positions, rho);
             // Components that share filter responses stay together.
             let filtered = basis.filter(|basis| basis.bank.is_some());
             let part_of = filtered.map(|basis| basis.fibres[index].part_of());
@@ -89,7 +88,7 @@ impl<'a> Draft<'a> {
                 let part_of = part_of.as_ref();
                 part_of.map_or(0, |part_of| part_of[s % block.dim])
             };
-            let components = decompose(irreps, &patch, key).ok_or(NOT_A_REPRESENTATION)?;
+            let components = decompose(irreps, patch, key).ok_or(NOT_A_REPRESENTATION)?;
             let mut seats = vec![Vec::new(); irreps.len()];
             let together = |a: &Component, b: &Component| {
                 part_of.is_some() && key(a.sources[0]) == key(b.sources[0])
@@ -162,6 +161,8 @@ impl<'a> Draft<'a> {
                     irreps: self.irreps,
                     out,
                     input,
+                    // Kernels in the band of a bank are in the new basis already.
+                    fibre: self.basis.and_then(|basis| basis.in_place(i)),
                     pair,
                     transposed: convolution.transposed,
                     out_copies: outputs[o].multiplicity,
@@ -190,23 +191,28 @@ impl Convolution<'_> {
     }
 
     /// The numbers of a basis element from input block `i` to output block `o` that are not 0, as
-    /// (out, position x input, value), sorted, or `None` if it is not in the band.
+    /// (out, position x input, value): positions and components of a bank in its basis, otherwise
+    /// taps and components as they are. `None` if it is not in the band.
     fn kernel(
         &self,
         [o, i]: [usize; 2],
         element: usize,
         basis: Option<&PatchBasis>,
     ) -> Option<Vec<(usize, usize, f64)>> {
-        let taps = self.geometry.taps();
+        let (taps, outs) = (self.geometry.taps(), self.output.blocks()[o].dim);
+        let dim = self.input.blocks()[i].dim;
+        let bank = basis.filter(|basis| basis.bank.is_some());
         // A bank's filters are turned instead of the kernel.
-        let turned = self.transposed && basis.is_none_or(|basis| basis.bank.is_none());
+        let turned = self.transposed && bank.is_none();
         let entries = self.bases[self.pair(o, i)].elements[element].iter();
-        let entries: Vec<_> = entries
-            .map(|e| seen(e, taps, turned, self.transposed))
-            .collect();
-        match basis {
-            None => Some(taps_of(&entries, self.input.blocks()[i].dim)),
-            Some(basis) => basis.coefficients(i, &entries, self.output.blocks()[o].dim),
+        let entries = entries.map(|e| seen(e, taps, turned, self.transposed));
+        match bank {
+            None => Some(
+                entries
+                    .map(|e| (e.out, e.tap * dim + e.input, e.value))
+                    .collect(),
+            ),
+            Some(basis) => basis.coefficients(i, &entries.collect::<Vec<_>>(), outs),
         }
     }
 }
@@ -218,11 +224,12 @@ fn to_irreps(input: &Layout, index: usize, fibre: &Fibre) -> Vec<Transform> {
     let dim = block.dim;
     let entry = |new: usize, old: usize| fibre.basis[old * dim + new];
     // Old components, and behind them new ones.
-    let links = (0..2 * dim).map(|old| {
-        let news = (0..dim).filter(|&new| old < dim && entry(new, old) != 0.0);
-        news.map(|new| (dim + new, 1.0)).collect()
+    let sets = connected(2 * dim, |link| {
+        for (old, row) in fibre.basis.chunks(dim.max(1)).enumerate() {
+            let news = (0..dim).filter(|&new| row[new] != 0.0);
+            news.for_each(|new| link(old, dim + new));
+        }
     });
-    let sets = connected(&[links.collect()], 2 * dim);
     let channel = |c: &usize| input.channel(index, *c, 0);
     let transform = |set: Vec<usize>| {
         let (olds, news) = set.split_at(set.partition_point(|&member| member < dim));

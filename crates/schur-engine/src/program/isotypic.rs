@@ -21,18 +21,74 @@ pub(crate) struct Component {
     pub(crate) rows: Vec<Row>,
 }
 
-/// The tensor product of two sparse matrices: index `a * b.len() + b`.
-pub(crate) fn tensor(a: &Columns, b: &Columns) -> Columns {
-    let mut product = Vec::with_capacity(a.len() * b.len());
-    for left in a {
-        for right in b {
-            let entries = left
-                .iter()
-                .flat_map(|&(i, u)| right.iter().map(move |&(j, v)| (i * b.len() + j, u * v)));
-            product.push(entries.collect());
+/// How the elements of a group move the coordinates of a space.
+#[derive(Clone, Copy)]
+pub(crate) enum Acting<'a> {
+    One(&'a [Columns]),
+    /// On the products of the coordinates of two spaces, `a * dim + b`.
+    Product(&'a [Columns], &'a [Columns]),
+}
+
+impl Acting<'_> {
+    fn order(&self) -> usize {
+        match self {
+            Self::One(of) | Self::Product(of, _) => of.len(),
         }
     }
-    product
+
+    pub(crate) fn dim(&self) -> usize {
+        let dim = |of: &[Columns]| of.first().map_or(0, Vec::len);
+        match self {
+            Self::One(of) => dim(of),
+            Self::Product(a, b) => dim(a) * dim(b),
+        }
+    }
+
+    /// The entries of the column of a coordinate in the matrix of an element.
+    fn column(&self, g: usize, from: usize, mut entry: impl FnMut(usize, f64)) {
+        match self {
+            Self::One(of) => of[g][from].iter().for_each(|&(to, value)| entry(to, value)),
+            Self::Product(a, b) => {
+                let dim = b[g].len();
+                for &(i, u) in &a[g][from / dim] {
+                    for &(j, v) in &b[g][from % dim] {
+                        entry(i * dim + j, u * v);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The sets of coordinates that the group mixes, by their first member.
+    fn sets(&self) -> Vec<Vec<usize>> {
+        connected(self.dim(), |link| {
+            for g in 0..self.order() {
+                for from in 0..self.dim() {
+                    self.column(g, from, |to, _| link(from, to));
+                }
+            }
+        })
+    }
+
+    /// How often every irrep is in the span of such a set: at most so often, the mean of the
+    /// products of the characters.
+    fn copies(&self, irreps: &[Irrep], set: &[usize]) -> Vec<usize> {
+        let mut traces = vec![0.0; self.order()];
+        for (g, trace) in traces.iter_mut().enumerate() {
+            for &from in set {
+                let diagonal = |to, value| *trace += if to == from { value } else { 0.0 };
+                self.column(g, from, diagonal);
+            }
+        }
+        let of_irrep = |psi: &Irrep| {
+            let character = |m: &Vec<f64>| -> f64 { m.iter().step_by(psi.dim + 1).sum() };
+            let products = psi.matrices.iter().zip(&traces);
+            let sum: f64 = products.map(|(m, trace)| character(m) * trace).sum();
+            let commuting = if psi.complex { 2.0 } else { 1.0 };
+            (sum / (self.order() as f64 * commuting)).round() as usize
+        };
+        irreps.iter().map(of_irrep).collect()
+    }
 }
 
 /// Decomposes the orthogonal representation with the given columns per group element.
@@ -40,7 +96,7 @@ pub(crate) fn tensor(a: &Columns, b: &Columns) -> Columns {
 /// In the new basis the copies of an irrep carry exactly its matrices, so a commuting map is
 /// a number per pair of copies, or two for an irrep of complex type. Every copy starts with a
 /// unit vector projected by `d/|G| sum_g psi_00(g) P(g)`, made orthogonal to the copies before;
-/// its other parts follow by `d/|G| sum_g psi_c0(g) P(g)`. Coordinates that the group does not
+/// its other parts follow by `d/|G| sum_g psi_c0(g) P(g)`. Characters say how many there are. Coordinates that the group does not
 /// mix stay apart, so the basis is as sparse as the orbits.
 ///
 /// Components come in the order of the `key` of their first coordinate.
@@ -48,29 +104,29 @@ pub(crate) fn tensor(a: &Columns, b: &Columns) -> Columns {
 /// `None` if the copies do not fill the space: the matrices are no orthogonal representation.
 pub(crate) fn decompose(
     irreps: &[Irrep],
-    actions: &[Columns],
+    acting: Acting<'_>,
     key: impl Fn(usize) -> usize,
 ) -> Option<Vec<Component>> {
-    let dim = actions.first().map_or(0, Vec::len);
     let mut copies = vec![0; irreps.len()];
     let mut components = Vec::new();
-    let mut sets = connected(actions, dim);
+    let mut sets = acting.sets();
     sets.sort_by_key(|set| key(set[0]));
+    let mut place = vec![usize::MAX; acting.dim()];
     for sources in sets {
         let mut rows: Vec<Row> = Vec::new();
-        let mut place = vec![usize::MAX; dim];
+        let counts = acting.copies(irreps, &sources);
         for (index, &source) in sources.iter().enumerate() {
             place[source] = index;
         }
-        for (irrep, psi) in irreps.iter().enumerate() {
+        for ((irrep, psi), count) in irreps.iter().enumerate().zip(counts) {
             let first = rows.len();
             for start in 0..sources.len() {
-                if rows.len() == sources.len() {
+                if rows.len() == sources.len() || rows.len() - first == count * psi.dim {
                     break;
                 }
                 let mut unit = vec![0.0; sources.len()];
                 unit[start] = 1.0;
-                let project = |part, v: &[f64]| project(psi, part, actions, &sources, &place, v);
+                let project = |part, v: &[f64]| project(psi, part, acting, (&sources, &place), v);
                 let mut vector = project(0, &unit);
                 // Twice, so that rounding does not accumulate.
                 for _ in 0..2 {
@@ -116,61 +172,60 @@ pub(crate) fn decompose(
     Some(components)
 }
 
-/// `d/|G| sum_g psi_part,0(g) P(g) v` for a vector on the sources.
+/// `d/|G| sum_g psi_part,0(g) P(g) v` for a vector on the sources, whose places in it are given.
 fn project(
     psi: &Irrep,
     part: usize,
-    actions: &[Columns],
-    sources: &[usize],
-    place: &[usize],
+    acting: Acting<'_>,
+    (sources, place): (&[usize], &[usize]),
     v: &[f64],
 ) -> Vec<f64> {
     let mut sum = vec![0.0; v.len()];
-    let scale = psi.dim as f64 / actions.len() as f64;
-    for (action, matrix) in actions.iter().zip(&psi.matrices) {
+    let scale = psi.dim as f64 / acting.order() as f64;
+    for (g, matrix) in psi.matrices.iter().enumerate() {
         let factor = scale * matrix[part * psi.dim];
+        if factor == 0.0 {
+            continue;
+        }
         for (&source, &entry) in sources.iter().zip(v) {
-            if entry != 0.0 && factor != 0.0 {
-                for &(image, value) in &action[source] {
-                    sum[place[image]] += factor * entry * value;
-                }
+            if entry != 0.0 {
+                let factor = factor * entry;
+                acting.column(g, source, |to, value| sum[place[to]] += factor * value);
             }
         }
     }
     sum
 }
 
-/// The sets of coordinates that the group mixes, by their first member.
-pub(crate) fn connected(actions: &[Columns], dim: usize) -> Vec<Vec<usize>> {
-    let mut neighbours = vec![Vec::new(); dim];
-    for action in actions {
-        for (from, entries) in action.iter().enumerate() {
-            for &(to, _) in entries {
-                neighbours[from].push(to);
-                neighbours[to].push(from);
-            }
+/// The finest sets of numbers below `dim` such that two that are linked are in one, by their first
+/// members; `links` calls its argument with both ends of every link.
+pub(crate) fn connected(
+    dim: usize,
+    links: impl FnOnce(&mut dyn FnMut(usize, usize)),
+) -> Vec<Vec<usize>> {
+    fn first(before: &mut [usize], mut of: usize) -> usize {
+        while before[of] != of {
+            before[of] = before[before[of]];
+            of = before[of];
         }
+        of
     }
-    let mut seen = vec![false; dim];
-    let mut sets = Vec::new();
-    for start in 0..dim {
-        if seen[start] {
-            continue;
+    // Of every number a smaller one of its set, or itself.
+    let mut before: Vec<usize> = (0..dim).collect();
+    links(&mut |a, b| {
+        let (a, b) = (first(&mut before, a), first(&mut before, b));
+        before[a.max(b)] = a.min(b);
+    });
+    let mut sets: Vec<Vec<usize>> = Vec::new();
+    let mut set_of = vec![0; dim];
+    for number in 0..dim {
+        if before[number] == number {
+            set_of[number] = sets.len();
+            sets.push(Vec::new());
+        } else {
+            set_of[number] = set_of[before[number]];
         }
-        seen[start] = true;
-        let mut set = vec![start];
-        let mut next = 0;
-        while next < set.len() {
-            for &to in &neighbours[set[next]] {
-                if !seen[to] {
-                    seen[to] = true;
-                    set.push(to);
-                }
-            }
-            next += 1;
-        }
-        set.sort_unstable();
-        sets.push(set);
+        sets[set_of[number]].push(number);
     }
     sets
 }
