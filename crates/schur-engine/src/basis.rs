@@ -111,8 +111,13 @@ impl SparseRows {
 
     /// The rows of several matrices, one under the other.
     pub(crate) fn stacked(parts: Vec<Self>) -> Self {
-        let mut parts = parts.into_iter();
-        let mut all = parts.next().unwrap_or_else(Self::none);
+        let rows = parts.iter().map(Self::rows).sum::<usize>();
+        let entries = parts.iter().map(Self::entries).sum::<usize>();
+        let mut all = Self {
+            starts: Vec::with_capacity(rows + 1),
+            entries: Vec::with_capacity(entries),
+        };
+        all.starts.push(0);
         for part in parts {
             let first = all.entries.len();
             all.starts

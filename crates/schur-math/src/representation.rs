@@ -11,7 +11,7 @@ mod spectral;
 mod text;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use named::NamedGroup;
 pub use samples::{GroupSamples, Sampled};
@@ -71,6 +71,8 @@ struct Data<I: SymmetryIrrep> {
     is_standard: bool,
     /// The matrices of a finite group.
     finite: Option<FiniteRepresentation>,
+    /// The restriction to the symmetries of the lattice, found when it is first asked for.
+    lattice: OnceLock<FiniteRepresentation>,
 }
 
 impl<I: SymmetryIrrep> Representation<I> {
@@ -135,6 +137,7 @@ impl<I: SymmetryIrrep> Representation<I> {
             basis,
             is_standard,
             finite,
+            lattice: OnceLock::new(),
         }))
     }
 
@@ -195,6 +198,7 @@ impl<I: SymmetryIrrep> Representation<I> {
             basis: self.0.basis.clone(),
             is_standard: self.0.is_standard,
             finite: self.0.finite.clone(),
+            lattice: OnceLock::new(),
         }))
     }
 

@@ -6,9 +6,9 @@ mod numbers;
 use numbers::{columns, irrep_matrices};
 use schur_engine::symmetry::{Action, Columns, Subgroup, Symmetry};
 use schur_math::{
-    ElementOf, KernelBand, LatticeAction, MathError, PlanarGroup, PlanarIrrep,
-    PlanarRepresentation, PointGroup, Representation, SpaceIsometry, SpatialGroup, SpatialIrrep,
-    SymmetryGroup, SymmetryIrrep,
+    Element, ElementOf, FiniteRepresentation, KernelBand, LatticeAction, MathError, PlanarGroup,
+    PlanarIrrep, PlanarRepresentation, PointGroup, Representation, SpaceIsometry, SpatialGroup,
+    SpatialIrrep, SymmetryGroup, SymmetryIrrep,
 };
 
 use crate::axes::plane;
@@ -65,6 +65,10 @@ where
         });
     };
     let lattice = first.group().lattice_subgroup();
+    let [inputs, outputs] = [inputs, outputs].map(|side| {
+        let restricted = side.iter().map(Representation::on_lattice);
+        restricted.collect::<Vec<FiniteRepresentation>>()
+    });
     let action = |part: &I::Group| -> Result<Action, NnError> {
         let elements = part.elements().unwrap_or_default();
         let taps = LatticeAction::new(part, kernel)?;
@@ -76,32 +80,26 @@ where
             group: part.to_string(),
             what: "block convolutions".to_string(),
         })?;
-        let fibre = |rho: &Representation<I>| {
-            let (dim, on_lattice) = (rho.dim(), rho.on_lattice());
-            let of_element = |g: &ElementOf<I>| {
-                let g = lattice
-                    .finite_index(g)
-                    .ok_or_else(|| MathError::NotInPointGroup {
-                        element: part.element_name(g),
-                        group: lattice.to_string(),
-                    })?;
-                Ok(columns(on_lattice.matrix(g).values(), dim))
+        let index = |g: &ElementOf<I>| {
+            let not_in = || MathError::NotInPointGroup {
+                element: part.element_name(g),
+                group: lattice.to_string(),
             };
-            elements
-                .iter()
-                .map(of_element)
-                .collect::<Result<Vec<Columns>, MathError>>()
+            lattice.finite_index(g).ok_or_else(not_in)
         };
-        let all = |side: &[Representation<I>]| {
-            let fibres = side.iter().map(fibre);
-            fibres.collect::<Result<Vec<Vec<Columns>>, MathError>>()
+        let indices = elements.iter().map(index);
+        let indices = indices.collect::<Result<Vec<Element>, MathError>>()?;
+        let fibre = |rho: &FiniteRepresentation| {
+            let of_element = |&g: &Element| columns(rho.matrix(g).values(), rho.dim());
+            indices.iter().map(of_element).collect::<Vec<Columns>>()
         };
+        let all = |side: &[FiniteRepresentation]| side.iter().map(fibre).collect();
         let positions: Result<Vec<Columns>, MathError> = elements.iter().map(moved).collect();
         Ok(Action {
             irreps: irrep_matrices(abstract_group)?,
             positions: positions?,
-            inputs: all(inputs)?,
-            outputs: all(outputs)?,
+            inputs: all(&inputs),
+            outputs: all(&outputs),
         })
     };
     let group = lattice.keeping(kernel)?;

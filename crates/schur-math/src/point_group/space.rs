@@ -60,6 +60,8 @@ struct Data {
     finite: Option<FiniteSubgroup<SpaceIsometry>>,
     /// The irreps of a finite one, found when they are first asked for.
     irreps: OnceLock<Vec<Irrep>>,
+    /// The part that permutes the cubic lattice, where it is another group.
+    lattice: OnceLock<SpatialGroup>,
 }
 
 impl SpatialGroup {
@@ -137,6 +139,7 @@ impl SpatialGroup {
             name: name::with_orientation(kind, &orientation),
             finite,
             irreps: OnceLock::new(),
+            lattice: OnceLock::new(),
         }))
     }
 

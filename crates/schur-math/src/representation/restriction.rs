@@ -63,6 +63,16 @@ impl<I: SymmetryIrrep> Representation<I> {
     where
         I::Group: PointGroup,
     {
+        self.0
+            .lattice
+            .get_or_init(|| self.restricted_to_lattice())
+            .clone()
+    }
+
+    fn restricted_to_lattice(&self) -> FiniteRepresentation
+    where
+        I::Group: PointGroup,
+    {
         let lattice = self.group().lattice_subgroup();
         if let (true, Some(finite)) = (lattice == *self.group(), self.finite()) {
             return finite.clone();

@@ -121,11 +121,14 @@ impl PointGroup for SpatialGroup {
         {
             return self.clone();
         }
-        let cube = Self::new(Schoenflies::Polyhedral(Polyhedral::Oh));
-        let cube = cube.expect("the symmetries of the cube exist");
-        let mut elements = cube.elements().unwrap_or_default();
-        elements.retain(|g| self.contains(g));
-        Self::of_elements(&elements).expect("parts of the cube's group are point groups")
+        let find = || {
+            let cube = Self::new(Schoenflies::Polyhedral(Polyhedral::Oh));
+            let cube = cube.expect("the symmetries of the cube exist");
+            let mut elements = cube.elements().unwrap_or_default();
+            elements.retain(|g| self.contains(g));
+            Self::of_elements(&elements).expect("parts of the cube's group are point groups")
+        };
+        self.0.lattice.get_or_init(find).clone()
     }
 
     fn test_elements(&self) -> Vec<SpaceIsometry> {

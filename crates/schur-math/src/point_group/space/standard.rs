@@ -1,6 +1,7 @@
 //! The elements of finite groups in their standard orientations.
 
 use std::f64::consts::TAU;
+use std::sync::OnceLock;
 
 use super::Schoenflies;
 use crate::continuous::FiniteSubgroup;
@@ -39,7 +40,20 @@ pub(super) fn finite(
     }))
 }
 
+/// A polyhedral group; made once.
 fn polyhedral(kind: Polyhedral) -> Result<FiniteSubgroup<SpaceIsometry>, MathError> {
+    static KNOWN: [OnceLock<FiniteSubgroup<SpaceIsometry>>; Polyhedral::ALL.len()] =
+        [const { OnceLock::new() }; Polyhedral::ALL.len()];
+    let place = Polyhedral::ALL.iter().position(|known| *known == kind);
+    let known = &KNOWN[place.unwrap_or_default()];
+    if let Some(known) = known.get() {
+        return Ok(known.clone());
+    }
+    let made = make_polyhedral(kind)?;
+    Ok(known.get_or_init(|| made).clone())
+}
+
+fn make_polyhedral(kind: Polyhedral) -> Result<FiniteSubgroup<SpaceIsometry>, MathError> {
     let matrices = MatrixGroup::polyhedral(kind);
     let image = |g| {
         let m = matrices.matrix(g).values();
