@@ -1,5 +1,10 @@
 //! Kernel bases as they arrive, plain sparse entries, and sparse matrices made of them.
 
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use crate::known::Known;
+
 /// One nonzero entry of a kernel basis element.
 ///
 /// ```
@@ -60,6 +65,62 @@ pub struct BasisMatrix {
     pub values: Vec<f64>,
 }
 
+/// A kernel basis as a sparse matrix between *positions* `(tap * in dim + input) * out dim + out` and
+/// elements, in both orders.
+#[derive(Debug)]
+pub(crate) struct SparseBasis {
+    pub(crate) by_position: SparseRows,
+    pub(crate) by_element: SparseRows,
+    /// Components of output and input.
+    dims: [usize; 2],
+}
+
+impl SparseBasis {
+    /// A basis whose entries lie inside. Plans with equal bases share one.
+    pub(crate) fn of(basis: &PairBasis, [outs, ins]: [usize; 2], taps: usize) -> Arc<Self> {
+        static KNOWN: Known<SparseBasis> = Known::keeping(0);
+        let mut unsorted = SparseRows::with_room(
+            basis.elements.len(),
+            basis.elements.iter().map(Vec::len).sum(),
+        );
+        for entries in &basis.elements {
+            let place = |e: &Entry| ((e.tap * ins + e.input) * outs + e.out, e.value);
+            unsorted.push(entries.iter().map(place));
+        }
+        // Entries of one element at the same place add up.
+        let by_position = unsorted.transposed(taps * ins * outs).merged();
+        let by_element = by_position.transposed(basis.elements.len());
+        let is = |known: &Self| {
+            known.dims == [outs, ins]
+                && known.by_position.rows() == by_position.rows()
+                && known.by_element == by_element
+        };
+        let make = || {
+            Ok::<_, Infallible>(Self {
+                by_position: by_position.clone(),
+                by_element: by_element.clone(),
+                dims: [outs, ins],
+            })
+        };
+        match KNOWN.get(is, make) {
+            Ok(basis) => basis,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The entries of an element.
+    pub(crate) fn entries(&self, element: usize) -> impl Iterator<Item = Entry> {
+        let [outs, ins] = self.dims;
+        let entries = self.by_element.row(element).iter();
+        entries.map(move |&(position, value)| Entry {
+            out: position % outs,
+            input: position / outs % ins,
+            tap: position / outs / ins,
+            value,
+        })
+    }
+}
+
 /// A sparse matrix, stored row after row.
 ///
 /// ```
@@ -70,7 +131,7 @@ pub struct BasisMatrix {
 /// assert_eq!(matrix.row(2), [(0, 5.0), (1, 3.0)]);
 /// assert_eq!(matrix.transposed(2).row(1), [(0, 2.0), (2, 3.0)]);
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SparseRows {
     /// Row r has the entries `starts[r]..starts[r + 1]`.
     starts: Vec<usize>,
@@ -97,9 +158,16 @@ impl SparseRows {
 
     /// A matrix without rows.
     pub(crate) fn none() -> Self {
+        Self::with_room(0, 0)
+    }
+
+    /// A matrix without rows that has room for some.
+    fn with_room(rows: usize, entries: usize) -> Self {
+        let mut starts = Vec::with_capacity(rows + 1);
+        starts.push(0);
         Self {
-            starts: vec![0],
-            entries: Vec::new(),
+            starts,
+            entries: Vec::with_capacity(entries),
         }
     }
 
@@ -113,11 +181,7 @@ impl SparseRows {
     pub(crate) fn stacked(parts: Vec<Self>) -> Self {
         let rows = parts.iter().map(Self::rows).sum::<usize>();
         let entries = parts.iter().map(Self::entries).sum::<usize>();
-        let mut all = Self {
-            starts: Vec::with_capacity(rows + 1),
-            entries: Vec::with_capacity(entries),
-        };
-        all.starts.push(0);
+        let mut all = Self::with_room(rows, entries);
         for part in parts {
             let first = all.entries.len();
             all.starts
@@ -125,6 +189,20 @@ impl SparseRows {
             all.entries.extend(part.entries);
         }
         all
+    }
+
+    /// The same with the sum of entries of a row that follow each other in one column.
+    fn merged(self) -> Self {
+        let same = |pair: &[(usize, f64)]| pair[0].0 == pair[1].0;
+        if !(0..self.rows()).any(|row| self.row(row).windows(2).any(same)) {
+            return self;
+        }
+        let mut merged = Self::with_room(self.rows(), self.entries());
+        for row in self.starts.windows(2) {
+            let row = self.entries[row[0]..row[1]].chunk_by(|a, b| a.0 == b.0);
+            merged.push(row.map(|same| (same[0].0, same.iter().map(|e| e.1).sum())));
+        }
+        merged
     }
 
     /// Gives every column another number, entry after entry, and sorts the rows by the new ones.

@@ -52,6 +52,7 @@ mod conv_shape;
 mod cpu;
 mod error;
 mod geometry;
+mod known;
 mod layout;
 pub mod parallel;
 mod plan;

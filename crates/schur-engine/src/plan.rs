@@ -179,7 +179,7 @@ impl ConvPlan {
         let mut plan = Self::of_bases(input, output, geometry, &bases)?;
         let drawing = Drawing {
             plan: &plan,
-            bases: &bases,
+            bases: plan.pairs.iter().map(|pair| pair.basis().clone()).collect(),
         };
         let (lattice, band) = join(|| drawing.lattice(symmetry), || drawing.band(symmetry));
         (plan.lattice, plan.band) = (Arc::new(lattice), Arc::new(band));

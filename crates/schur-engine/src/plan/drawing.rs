@@ -1,9 +1,11 @@
 //! The paths of a plan in blocks.
 
+use std::sync::Arc;
+
 use super::Precision;
 use super::cost::work;
 use super::{Blocks, ConvPlan};
-use crate::basis::PairBasis;
+use crate::basis::SparseBasis;
 use crate::cpu::blocks::Executor;
 use crate::parallel::*;
 use crate::program::bank::PatchBasis;
@@ -13,7 +15,8 @@ use crate::symmetry::{Action, Symmetry};
 /// What blocks are made of.
 pub(super) struct Drawing<'a> {
     pub(super) plan: &'a ConvPlan,
-    pub(super) bases: &'a [PairBasis],
+    /// One per pair of blocks.
+    pub(super) bases: Vec<Arc<SparseBasis>>,
 }
 
 /// An action on patches in a basis, or as they are.
@@ -99,7 +102,7 @@ impl Drawing<'_> {
             input,
             output,
             geometry: &plan.geometry,
-            bases: self.bases,
+            bases: &self.bases,
             transposed,
         };
         Draft::new(convolution, action, basis.as_ref())

@@ -1,10 +1,11 @@
 //! The linear map from the parameters of one pair of blocks to its part of the dense weight.
 
-use crate::parallel::*;
+use std::sync::Arc;
 
-use crate::basis::{BasisMatrix, Entry, PairBasis, SparseRows};
+use crate::basis::{BasisMatrix, Entry, PairBasis, SparseBasis};
 use crate::cpu::scalar::add_scaled;
 use crate::cpu::scratch::Buffer;
+use crate::parallel::*;
 use crate::{Block, EngineError, Geometry, Layout, Result, Scalar};
 
 /// The basis of one pair as a sparse matrix between *positions* and elements, kept in both
@@ -20,8 +21,7 @@ pub(super) struct PairMap {
     out_offset: usize,
     in_offset: usize,
     out_channels: usize,
-    by_position: SparseRows,
-    by_element: SparseRows,
+    basis: Arc<SparseBasis>,
 }
 
 impl PairMap {
@@ -34,41 +34,29 @@ impl PairMap {
         basis: &PairBasis,
     ) -> Result<Self> {
         let (out_block, in_block) = (output.blocks()[pair.0], input.blocks()[pair.1]);
-        let mut triples = Vec::new();
+        let limits = [out_block.dim, in_block.dim, geometry.taps()];
         for (element, entries) in basis.elements.iter().enumerate() {
-            let first = triples.len();
-            for entry in entries {
-                let limits = [out_block.dim, in_block.dim, geometry.taps()];
-                check(pair, element, entry, limits)?;
-                let position = (entry.tap * in_block.dim + entry.input) * out_block.dim + entry.out;
-                triples.push((element, position, entry.value));
-            }
-            triples[first..].sort_by_key(|t| t.1);
+            let mut entries = entries.iter();
+            entries.try_for_each(|entry| check(pair, element, entry, limits))?;
         }
-        // Entries of one element at the same place add up.
-        triples.dedup_by(|next, kept| {
-            let same = (next.0, next.1) == (kept.0, kept.1);
-            if same {
-                kept.2 += next.2;
-            }
-            same
-        });
-        let by_element = SparseRows::from_sorted(basis.elements.len(), &triples);
-        let positions = geometry.taps() * in_block.dim * out_block.dim;
         Ok(Self {
             out_block,
             in_block,
             out_offset: output.offsets()[pair.0],
             in_offset: input.offsets()[pair.1],
             out_channels: output.channels(),
-            by_position: by_element.transposed(positions),
-            by_element,
+            basis: SparseBasis::of(basis, [out_block.dim, in_block.dim], geometry.taps()),
         })
+    }
+
+    /// The basis.
+    pub(super) fn basis(&self) -> &Arc<SparseBasis> {
+        &self.basis
     }
 
     /// Number of basis elements.
     pub(super) fn elements(&self) -> usize {
-        self.by_element.rows()
+        self.basis.by_element.rows()
     }
 
     /// Multiplicity of the input block.
@@ -83,15 +71,15 @@ impl PairMap {
 
     /// Number of nonzero basis entries.
     pub(super) fn entries(&self) -> usize {
-        self.by_element.entries()
+        self.basis.by_element.entries()
     }
 
     /// The basis as a dense matrix.
     pub(super) fn matrix(&self) -> BasisMatrix {
-        let (elements, positions) = (self.elements(), self.by_position.rows());
+        let (elements, positions) = (self.elements(), self.basis.by_position.rows());
         let mut values = vec![0.0; positions * elements];
         for position in 0..positions {
-            for &(element, value) in self.by_position.row(position) {
+            for &(element, value) in self.basis.by_position.row(position) {
                 values[position * elements + element] = value;
             }
         }
@@ -115,6 +103,7 @@ impl PairMap {
         for input in 0..self.in_block.dim {
             for out in 0..self.out_block.dim {
                 let terms = self
+                    .basis
                     .by_position
                     .row(first + input * self.out_block.dim + out);
                 if terms.is_empty() {
@@ -157,7 +146,7 @@ impl PairMap {
             });
         let elements = parameters.par_chunks_mut(run).enumerate();
         elements.for_each(|(element, sum)| {
-            for &(position, value) in self.by_element.row(element) {
+            for &(position, value) in self.basis.by_element.row(element) {
                 add_scaled(sum, value, &runs[position * run..][..run]);
             }
         });

@@ -177,7 +177,7 @@ impl PatchBasis {
 /// Fields in the basis in which a group acts by signs, those of one irrep side by side, for
 /// irreps of dimension 1; `None` if the matrices are no orthogonal representation.
 fn by_signs(irreps: &[Irrep], rho: &[Columns]) -> Option<Fibre> {
-    let components = decompose(irreps, Acting::One(rho), |_| 0)?;
+    let components = decompose(irreps, Acting::One(rho), &[])?;
     let rows = components
         .iter()
         .flat_map(|c| c.rows.iter().map(move |row| (row, &c.sources)));

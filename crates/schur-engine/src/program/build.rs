@@ -1,11 +1,13 @@
 //! From bases and an action to a program.
 
+use std::sync::Arc;
+
 use super::bank::{PatchBasis, seen};
-use super::isotypic::{Acting, Component, connected, decompose};
+use super::isotypic::{Acting, Component, connected, decompose, part};
 use super::pairs::{PairBlocks, Projection};
 use super::seating::{Decomposed, Seating};
 use super::{Bundle, Program, Seat, Source, Transform};
-use crate::basis::PairBasis;
+use crate::basis::SparseBasis;
 use crate::symmetry::{Action, Fibre, Irrep};
 use crate::{Geometry, Layout};
 
@@ -20,7 +22,7 @@ pub(crate) struct Convolution<'a> {
     pub(crate) output: &'a Layout,
     pub(crate) geometry: &'a Geometry,
     /// One basis per pair of blocks, output blocks outer.
-    pub(crate) bases: &'a [PairBasis],
+    pub(crate) bases: &'a [Arc<SparseBasis>],
     /// Whether the bases and their parameters belong to the convolution in the other direction,
     /// of which this is the gradient in the input; `input` is then its output.
     pub(crate) transposed: bool,
@@ -62,9 +64,9 @@ impl<'a> Draft<'a> {
         let mut decomposed_outputs = Vec::new();
         for (index, (block, rho)) in output.blocks().iter().zip(&action.outputs).enumerate() {
             let components =
-                decompose(irreps, Acting::One(rho), |_| 0).ok_or(NOT_A_REPRESENTATION)?;
+                decompose(irreps, Acting::One(rho), &[]).ok_or(NOT_A_REPRESENTATION)?;
             let mut seats = vec![Vec::new(); irreps.len()];
-            for component in &components {
+            for component in components.iter() {
                 let place = |s| Source {
                     slot: 0,
                     offset: output.channel(index, s, 0),
@@ -84,14 +86,12 @@ impl<'a> Draft<'a> {
             // Components that share filter responses stay together.
             let filtered = basis.filter(|basis| basis.bank.is_some());
             let part_of = filtered.map(|basis| basis.fibres[index].part_of());
-            let key = |s: usize| {
-                let part_of = part_of.as_ref();
-                part_of.map_or(0, |part_of| part_of[s % block.dim])
-            };
-            let components = decompose(irreps, patch, key).ok_or(NOT_A_REPRESENTATION)?;
+            let part_of = part_of.unwrap_or_default();
+            let components = decompose(irreps, patch, &part_of).ok_or(NOT_A_REPRESENTATION)?;
+            let key = |s: usize| part(&part_of, s);
             let mut seats = vec![Vec::new(); irreps.len()];
             let together = |a: &Component, b: &Component| {
-                part_of.is_some() && key(a.sources[0]) == key(b.sources[0])
+                filtered.is_some() && key(a.sources[0]) == key(b.sources[0])
             };
             for bundle in components.chunk_by(together) {
                 let first = inputs.len();
@@ -163,14 +163,15 @@ impl<'a> Draft<'a> {
                     input,
                     // Kernels in the band of a bank are in the new basis already.
                     fibre: self.basis.and_then(|basis| basis.in_place(i)),
+                    basis: &convolution.bases[pair],
+                    of_bank: self.basis.is_some_and(|basis| basis.bank.is_some()),
                     pair,
                     transposed: convolution.transposed,
                     out_copies: outputs[o].multiplicity,
                     in_copies: inputs[i].multiplicity,
                 };
-                let elements = convolution.bases[pair].elements.len();
                 let kernel = |element| convolution.kernel([o, i], element, self.basis);
-                pairs.push(PairBlocks::new(&projection, elements, kernel)?);
+                pairs.push(PairBlocks::new(&projection, kernel)?);
             }
         }
         Ok(Program {
@@ -204,8 +205,8 @@ impl Convolution<'_> {
         let bank = basis.filter(|basis| basis.bank.is_some());
         // A bank's filters are turned instead of the kernel.
         let turned = self.transposed && bank.is_none();
-        let entries = self.bases[self.pair(o, i)].elements[element].iter();
-        let entries = entries.map(|e| seen(e, taps, turned, self.transposed));
+        let entries = self.bases[self.pair(o, i)].entries(element);
+        let entries = entries.map(|e| seen(&e, taps, turned, self.transposed));
         match bank {
             None => Some(
                 entries

@@ -1,7 +1,14 @@
 //! Sparse orthogonal changes of basis to irreps.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::known::Known;
 use crate::symmetry::{Columns, Irrep};
 use crate::tolerance::{COMMUTES, INDEPENDENT, TRANSFORM_ENTRY};
+
+/// Decompositions that are known though no plan has them.
+const KEPT: usize = 32;
 
 /// One basis vector of a decomposition: part `part` of copy `copy` of irrep `irrep`.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +28,24 @@ pub(crate) struct Component {
     pub(crate) rows: Vec<Row>,
 }
 
+/// A representation in a basis of irreps: its components.
+#[derive(Debug)]
+pub(crate) struct Decomposition {
+    irreps: Vec<Irrep>,
+    /// One matrix per element and factor.
+    factors: Vec<Vec<Columns>>,
+    part_of: Vec<usize>,
+    components: Vec<Component>,
+}
+
+impl Deref for Decomposition {
+    type Target = [Component];
+
+    fn deref(&self) -> &[Component] {
+        &self.components
+    }
+}
+
 /// How the elements of a group move the coordinates of a space.
 #[derive(Clone, Copy)]
 pub(crate) enum Acting<'a> {
@@ -30,6 +55,13 @@ pub(crate) enum Acting<'a> {
 }
 
 impl Acting<'_> {
+    fn factors(&self) -> Vec<&[Columns]> {
+        match self {
+            Self::One(of) => vec![of],
+            Self::Product(a, b) => vec![a, b],
+        }
+    }
+
     fn order(&self) -> usize {
         match self {
             Self::One(of) | Self::Product(of, _) => of.len(),
@@ -99,18 +131,43 @@ impl Acting<'_> {
 /// its other parts follow by `d/|G| sum_g psi_c0(g) P(g)`. Characters say how many there are. Coordinates that the group does not
 /// mix stay apart, so the basis is as sparse as the orbits.
 ///
-/// Components come in the order of the `key` of their first coordinate.
+/// Components come in the order of the [`part`] of their first coordinate.
 ///
 /// `None` if the copies do not fill the space: the matrices are no orthogonal representation.
 pub(crate) fn decompose(
     irreps: &[Irrep],
     acting: Acting<'_>,
-    key: impl Fn(usize) -> usize,
-) -> Option<Vec<Component>> {
+    part_of: &[usize],
+) -> Option<Arc<Decomposition>> {
+    static KNOWN: Known<Decomposition> = Known::keeping(KEPT);
+    let factors = acting.factors();
+    let is = |known: &Decomposition| {
+        known.part_of == part_of && known.irreps == irreps && known.factors == factors
+    };
+    let make = || {
+        Ok::<_, ()>(Decomposition {
+            irreps: irreps.to_vec(),
+            factors: factors.iter().map(|of| of.to_vec()).collect(),
+            part_of: part_of.to_vec(),
+            components: components(irreps, acting, part_of).ok_or(())?,
+        })
+    };
+    KNOWN.get(is, make).ok()
+}
+
+/// The part of a coordinate of fibres in some parts, or of all without parts.
+pub(super) fn part(part_of: &[usize], coordinate: usize) -> usize {
+    match part_of.len() {
+        0 => 0,
+        dim => part_of[coordinate % dim],
+    }
+}
+
+fn components(irreps: &[Irrep], acting: Acting<'_>, part_of: &[usize]) -> Option<Vec<Component>> {
     let mut copies = vec![0; irreps.len()];
     let mut components = Vec::new();
     let mut sets = acting.sets();
-    sets.sort_by_key(|set| key(set[0]));
+    sets.sort_by_key(|set| part(part_of, set[0]));
     let mut place = vec![usize::MAX; acting.dim()];
     for sources in sets {
         let mut rows: Vec<Row> = Vec::new();

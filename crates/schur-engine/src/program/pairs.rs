@@ -1,8 +1,12 @@
 //! The linear map between the parameters of a basis and the blocks of a kernel.
 
+use std::sync::Arc;
+
+use super::isotypic::Decomposition;
 use super::reading::Reading;
 use super::seating::Decomposed;
-use crate::basis::SparseRows;
+use crate::basis::{SparseBasis, SparseRows};
+use crate::known::Known;
 use crate::parallel::*;
 use crate::symmetry::{Fibre, Irrep};
 
@@ -51,14 +55,14 @@ impl Number {
 /// The blocks of one pair of blocks of fields as a sparse function of its basis elements.
 ///
 /// With the parameters of the pair as `[element][input copy][output copy]`, number `k` has the
-/// value `sum over (element, value) in by_number.row(k) of value * parameters[element][u][v]` at
+/// value `sum over (element, value) in by_number().row(k) of value * parameters[element][u][v]` at
 /// row `row + u` and column `col + v` of the block, for every one of its [`places`](Number::places).
 ///
 /// ```
 /// use schur_engine::program::PairBlocks;
 /// /// Numbers of a block that depend on a basis element.
 /// fn changed_by(blocks: &PairBlocks, element: usize) -> usize {
-///     blocks.by_element.row(element).len()
+///     blocks.by_element().row(element).len()
 /// }
 /// ```
 #[derive(Debug, Clone)]
@@ -74,10 +78,7 @@ pub struct PairBlocks {
     pub out_copies: usize,
     /// The numbers.
     pub numbers: Vec<Number>,
-    /// The elements of every number with their coefficients.
-    pub by_number: SparseRows,
-    /// The numbers of every element with their coefficients.
-    pub by_element: SparseRows,
+    projected: Arc<Projected>,
 }
 
 /// The two sides of a pair of blocks of fields.
@@ -87,21 +88,37 @@ pub(super) struct Projection<'a> {
     pub(super) input: &'a Decomposed,
     /// The basis of the components of the input that was decomposed, if it is not that of kernels.
     pub(super) fibre: Option<&'a Fibre>,
+    pub(super) basis: &'a Arc<SparseBasis>,
+    /// Whether kernels are in the band of a bank of filters.
+    pub(super) of_bank: bool,
     pub(super) pair: usize,
     pub(super) transposed: bool,
     pub(super) out_copies: usize,
     pub(super) in_copies: usize,
 }
 
-impl PairBlocks {
-    /// Projects every basis element, given by its numbers (out, position x input, value), onto the
-    /// blocks, or says why what the blocks hold is not the whole element.
-    pub(super) fn new(
+/// The blocks of a basis, which plans share, wherever the columns of copies are.
+#[derive(Debug)]
+struct Projected {
+    /// What they follow from. The basis in which kernels are given, if it is not that of the input.
+    out: Arc<Decomposition>,
+    input: Arc<Decomposition>,
+    fibre: Option<Vec<f64>>,
+    transposed: bool,
+    basis: Arc<SparseBasis>,
+    /// The numbers: rows of the output and of the input.
+    rows: Vec<(usize, usize)>,
+    by_number: SparseRows,
+    by_element: SparseRows,
+}
+
+impl Projected {
+    fn new(
         projection: &Projection<'_>,
-        elements: usize,
         kernel: impl Fn(usize) -> Option<Vec<(usize, usize, f64)>> + Sync,
     ) -> Result<Self, &'static str> {
         let reading = Reading::new(projection);
+        let elements = projection.basis.by_element.rows();
         let piece = |piece: usize| {
             let first = piece * PIECE;
             reading.blocks(first..elements.min(first + PIECE), &kernel)
@@ -112,22 +129,80 @@ impl PairBlocks {
         let mut by_element = SparseRows::stacked(pieces);
         // Numbered in the order in which elements have them.
         let mut index = vec![usize::MAX; reading.places()];
-        let mut numbers = Vec::new();
+        let mut rows = Vec::new();
         by_element.renumber(|place| {
             if index[place] == usize::MAX {
-                index[place] = numbers.len();
-                numbers.push(reading.number(place));
+                index[place] = rows.len();
+                rows.push(reading.rows(place));
             }
             index[place]
         });
+        Ok(Self {
+            out: projection.out.components.clone(),
+            input: projection.input.components.clone(),
+            fibre: projection.fibre.map(|fibre| fibre.basis.clone()),
+            transposed: projection.transposed,
+            basis: projection.basis.clone(),
+            by_number: by_element.transposed(rows.len()),
+            rows,
+            by_element,
+        })
+    }
+
+    fn is_of(&self, projection: &Projection<'_>) -> bool {
+        Arc::ptr_eq(&self.basis, projection.basis)
+            && Arc::ptr_eq(&self.out, &projection.out.components)
+            && Arc::ptr_eq(&self.input, &projection.input.components)
+            && self.transposed == projection.transposed
+            && self.fibre.as_deref() == projection.fibre.map(|fibre| &fibre.basis[..])
+    }
+}
+
+impl PairBlocks {
+    /// Projects every basis element, given by its numbers (out, position x input, value), onto the
+    /// blocks, or says why what the blocks hold is not the whole element.
+    pub(super) fn new(
+        projection: &Projection<'_>,
+        kernel: impl Fn(usize) -> Option<Vec<(usize, usize, f64)>> + Sync,
+    ) -> Result<Self, &'static str> {
+        static KNOWN: Known<Projected> = Known::keeping(0);
+        // Those of a bank follow from its filters too.
+        let is = |known: &Projected| !projection.of_bank && known.is_of(projection);
+        let make = || Projected::new(projection, kernel);
+        let projected = match projection.of_bank {
+            true => Arc::new(make()?),
+            false => KNOWN.get(is, make)?,
+        };
+        let [ins, outs] = [projection.input, projection.out].map(Decomposed::row_seats);
+        let number = |&(out, input): &(usize, usize)| {
+            let (irrep, part, cols) = outs[out];
+            Number {
+                irrep,
+                rows: ins[input].2,
+                cols,
+                complex: projection.irreps[irrep].complex,
+                turned: part == 1,
+            }
+        };
         Ok(Self {
             pair: projection.pair,
             transposed: projection.transposed,
             in_copies: projection.in_copies,
             out_copies: projection.out_copies,
-            by_number: by_element.transposed(numbers.len()),
-            numbers,
-            by_element,
+            numbers: projected.rows.iter().map(number).collect(),
+            projected,
         })
+    }
+
+    /// The elements of every number with their coefficients.
+    #[must_use]
+    pub fn by_number(&self) -> &SparseRows {
+        &self.projected.by_number
+    }
+
+    /// The numbers of every element with their coefficients.
+    #[must_use]
+    pub fn by_element(&self) -> &SparseRows {
+        &self.projected.by_element
     }
 }

@@ -8,8 +8,8 @@
 
 use std::ops::Range;
 
-use super::pairs::{Number, Projection};
-use super::seating::{CopySeat, Decomposed};
+use super::pairs::Projection;
+use super::seating::{Decomposed, RowSeat};
 use crate::basis::SparseRows;
 use crate::symmetry::{Fibre, Irrep};
 use crate::tolerance::{COMMUTES, TRANSFORM_ENTRY};
@@ -20,9 +20,6 @@ const PROBES: usize = 2;
 
 /// A number for every probe.
 type Probed = [f64; PROBES];
-
-/// (irrep, part, seat) of a row.
-type RowSeat = (usize, usize, CopySeat);
 
 /// How the blocks of one pair of blocks of fields are read off.
 pub(super) struct Reading<'a> {
@@ -57,7 +54,7 @@ impl<'a> Reading<'a> {
         if let Some(fibre) = projection.fibre {
             in_rows = in_old_basis(&in_rows, fibre);
         }
-        let (in_seats, out_seats) = (row_seats(input), row_seats(out));
+        let (in_seats, out_seats) = (input.row_seats(), out.row_seats());
         let (readers, reads) = readers(irreps, out, out_rows.rows());
         let mut live = vec![false; irreps.len()];
         out_seats.iter().for_each(|seat| live[seat.0] = true);
@@ -98,17 +95,10 @@ impl<'a> Reading<'a> {
         self.out_seats.len() * self.columns.len()
     }
 
-    /// The number at a place.
-    pub(super) fn number(&self, place: usize) -> Number {
-        let (row, column) = (place / self.columns.len(), place % self.columns.len());
-        let (irrep, part, cols) = self.out_seats[row];
-        Number {
-            irrep,
-            rows: self.in_seats[self.columns[column]].2,
-            cols,
-            complex: self.irreps[irrep].complex,
-            turned: part == 1,
-        }
+    /// The output row and the input row of a place.
+    pub(super) fn rows(&self, place: usize) -> (usize, usize) {
+        let width = self.columns.len();
+        (place / width, self.columns[place % width])
     }
 
     /// The numbers of some basis elements by place, ascending, if blocks of them are the elements.
@@ -240,7 +230,7 @@ fn probe(coordinate: usize) -> Probed {
 fn rows_of_sources(side: &Decomposed) -> SparseRows {
     let dim = side.components.iter().map(|c| c.sources.len()).sum();
     let mut by_row = SparseRows::none();
-    for component in &side.components {
+    for component in side.components.iter() {
         for row in &component.rows {
             let entries = component
                 .sources
@@ -251,13 +241,6 @@ fn rows_of_sources(side: &Decomposed) -> SparseRows {
         }
     }
     by_row.transposed(dim)
-}
-
-/// Those of every row, in the order of [`rows_of_sources`].
-fn row_seats(side: &Decomposed) -> Vec<RowSeat> {
-    let rows = side.components.iter().flat_map(|c| &c.rows);
-    rows.map(|r| (r.irrep, r.part, side.seats[r.irrep][r.copy]))
-        .collect()
 }
 
 /// Rows by position and new component, by position and old component.
@@ -281,7 +264,7 @@ fn in_old_basis(rows: &SparseRows, fibre: &Fibre) -> SparseRows {
 fn readers(irreps: &[Irrep], out: &Decomposed, outs: usize) -> (SparseRows, Vec<bool>) {
     let mut triples = Vec::new();
     let mut first = 0;
-    for component in &out.components {
+    for component in out.components.iter() {
         for (irrep, psi) in irreps.iter().enumerate() {
             let rows = component.rows.iter().enumerate();
             let rows = rows.filter(|(_, row)| row.irrep == irrep && (row.part == 0 || psi.complex));

@@ -1,6 +1,8 @@
 //! Columns for the copies of irreps.
 
-use super::isotypic::Component;
+use std::sync::Arc;
+
+use super::isotypic::{Component, Decomposition};
 use super::{Seat, Source, Transform};
 use crate::symmetry::Irrep;
 
@@ -8,11 +10,23 @@ use crate::symmetry::Irrep;
 /// irreps have one column; the parts are separate streams.
 pub(super) type CopySeat = [usize; 2];
 
+/// (irrep, part, seat) of a row.
+pub(super) type RowSeat = (usize, usize, CopySeat);
+
 /// The decomposition of one block and the seats of its copies.
 pub(super) struct Decomposed {
-    pub(super) components: Vec<Component>,
+    pub(super) components: Arc<Decomposition>,
     /// Per irrep and copy.
     pub(super) seats: Vec<Vec<CopySeat>>,
+}
+
+impl Decomposed {
+    /// The seat of every row of every component, in their order.
+    pub(super) fn row_seats(&self) -> Vec<RowSeat> {
+        let rows = self.components.iter().flat_map(|c| &c.rows);
+        rows.map(|r| (r.irrep, r.part, self.seats[r.irrep][r.copy]))
+            .collect()
+    }
 }
 
 /// Hands out columns.

@@ -91,7 +91,7 @@ fn blocks(program: &Program, ranges: &[Range<usize>], parameters: &[f64]) -> Vec
                     } else {
                         u * outs + v
                     };
-                    let terms = pair.by_number.row(index).iter();
+                    let terms = pair.by_number().row(index).iter();
                     let value: f64 = terms
                         .map(|(element, c)| c * parameters[element * ins * outs + copies])
                         .sum();

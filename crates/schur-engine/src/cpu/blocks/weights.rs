@@ -99,7 +99,7 @@ impl Executor {
                     }
                     sum.clear();
                     sum.resize(outs * ins, F::Sum::ZERO);
-                    for &(element, value) in pair.by_number.row(index) {
+                    for &(element, value) in pair.by_number().row(index) {
                         add_scaled(
                             &mut sum,
                             value,
@@ -171,7 +171,7 @@ impl Executor {
                 });
             let elements = parameters[ranges[pair.pair].clone()].par_chunks_mut(run);
             elements.enumerate().for_each(|(element, sum)| {
-                for &(position, value) in pair.by_element.row(element) {
+                for &(position, value) in pair.by_element().row(element) {
                     add_scaled(sum, value, &runs[position * run..][..run]);
                 }
             });
