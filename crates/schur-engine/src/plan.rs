@@ -122,17 +122,16 @@ impl ConvPlan {
             "the weight",
             &[geometry.taps(), input.channels(), output.channels()],
         )?;
+        let map = |pair: usize| {
+            let place = (pair / inputs, pair % inputs);
+            PairMap::new(place, &output, &input, &geometry, &bases[pair])
+        };
+        let maps: Vec<_> = (0..expected).into_par_iter().map(map).collect();
         let mut pairs = Vec::with_capacity(expected);
         let mut ranges = Vec::with_capacity(expected);
         let mut parameters = 0_usize;
-        for (pair, basis) in bases.iter().enumerate() {
-            let map = PairMap::new(
-                (pair / inputs, pair % inputs),
-                &output,
-                &input,
-                &geometry,
-                basis,
-            )?;
+        for map in maps {
+            let map = map?;
             let len = checked_product(
                 "the number of parameters",
                 &[map.elements(), map.in_copies(), map.out_copies()],

@@ -48,9 +48,7 @@ where
 {
     let Some(first) = inputs.first().or(outputs.first()) else {
         let one = PlanarGroup::parse("C1")?;
-        let irreps = one
-            .finite()
-            .map_or_else(|| Ok(Vec::new()), irrep_matrices)?;
+        let irreps = one.finite().map_or_else(Vec::new, irrep_matrices);
         let identity = (0..kernel.iter().product()).map(|tap| vec![(tap, 1.0)]);
         return Ok(Symmetry {
             name: one.to_string(),
@@ -96,7 +94,7 @@ where
         let all = |side: &[FiniteRepresentation]| side.iter().map(fibre).collect();
         let positions: Result<Vec<Columns>, MathError> = elements.iter().map(moved).collect();
         Ok(Action {
-            irreps: irrep_matrices(abstract_group)?,
+            irreps: irrep_matrices(abstract_group),
             positions: positions?,
             inputs: all(&inputs),
             outputs: all(&outputs),

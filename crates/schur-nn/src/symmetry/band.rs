@@ -44,7 +44,7 @@ pub(super) fn new(
     Ok(Some(Band {
         name: group.name().to_string(),
         action: Action {
-            irreps: irrep_matrices(abstract_group)?,
+            irreps: irrep_matrices(abstract_group),
             positions: moved.collect(),
             inputs: originals(inputs, &elements)?,
             outputs: originals(outputs, &elements)?,

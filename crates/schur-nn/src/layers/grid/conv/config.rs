@@ -2,6 +2,7 @@
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
+use schur_engine::parallel::join;
 use schur_engine::{ConvPlan, Geometry, PairBasis};
 
 use super::EquivariantConv;
@@ -213,7 +214,11 @@ impl EquivariantConvConfig {
                 bases: Vec::new(),
             });
         }
-        let bases = kernel::bases(input, output, geometry, &kind, self.groups)?;
+        let (bases, symmetry) = join(
+            || kernel::bases(input, output, geometry, &kind, self.groups),
+            || symmetry::of_kernels(input, output, self.kernel, kind.band()),
+        );
+        let bases = bases?;
         if bases.iter().all(|basis| basis.elements.is_empty()) {
             return Err(NnError::Config {
                 at: "convolution".to_string(),
@@ -227,7 +232,7 @@ impl EquivariantConvConfig {
             });
         }
         let norms = bases.iter().map(kernel::squared_norms).collect();
-        let symmetry = symmetry::of_kernels(input, output, self.kernel, kind.band())?;
+        let symmetry = symmetry?;
         let (input, output) = (input.layout().clone(), output.layout().clone());
         let kept = match self.initialisation {
             Initialisation::He => Vec::new(),

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use schur_engine::parallel::*;
 use schur_engine::{Entry, Geometry, PairBasis};
 use schur_math::{
     DifferentialBasis, ElementOf, Isometry, KernelAttributes, KernelBand, KernelEntry,
@@ -264,16 +265,22 @@ pub(super) fn bases(
     kind: &KernelKind,
     groups: usize,
 ) -> Result<Vec<PairBasis>, NnError> {
-    let mut bases = Vec::new();
-    for (o, out) in output.blocks().iter().enumerate() {
-        for (i, of) in input.blocks().iter().enumerate() {
-            bases.push(match connected(groups, i, input, o, output) {
-                true => pair(&out.representation, &of.representation, geometry, kind)?,
-                false => PairBasis::default(),
-            });
+    let (outs, ins) = (output.blocks(), input.blocks());
+    let basis = |index: usize| {
+        let (o, i) = (index / ins.len(), index % ins.len());
+        match connected(groups, i, input, o, output) {
+            true => pair(
+                &outs[o].representation,
+                &ins[i].representation,
+                geometry,
+                kind,
+            ),
+            false => Ok(PairBasis::default()),
         }
-    }
-    Ok(bases)
+    };
+    let bases = (0..outs.len() * ins.len()).into_par_iter().map(basis);
+    let bases: Vec<_> = bases.collect();
+    bases.into_iter().collect()
 }
 
 fn pair(
