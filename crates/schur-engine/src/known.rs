@@ -58,3 +58,30 @@ impl<T> Known<T> {
         Ok(made)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_known_as_long_as_somebody_has_them() {
+        let known: Known<(u32, String)> = Known::keeping(1);
+        let get = |number: u32, word: &str| {
+            let make = || Ok::<_, ()>((number, word.to_string()));
+            known.get(|value| value.0 == number, make).unwrap()
+        };
+        let one = get(1, "first");
+        assert!(Arc::ptr_eq(&one, &get(1, "second")));
+        // The newest is kept, and one that somebody has; the other is made again.
+        drop(get(2, "first"));
+        drop(get(3, "first"));
+        assert_eq!(get(3, "second").1, "first");
+        assert_eq!(get(1, "second").1, "first");
+        assert_eq!(get(2, "second").1, "second");
+        assert!(
+            known
+                .get(|_| false, || Err::<(u32, String), _>(()))
+                .is_err()
+        );
+    }
+}

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::bank::{PatchBasis, seen};
 use super::isotypic::{Acting, Component, connected, decompose, part};
-use super::pairs::{PairBlocks, Projection};
+use super::pairs::PairBlocks;
+use super::reading::Projection;
 use super::seating::{Decomposed, Seating};
 use super::{Bundle, Program, Seat, Source, Transform};
 use crate::basis::SparseBasis;

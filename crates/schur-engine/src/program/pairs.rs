@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use super::isotypic::Decomposition;
-use super::reading::Reading;
+use super::reading::{Projection, Reading};
 use super::seating::Decomposed;
 use crate::basis::{SparseBasis, SparseRows};
 use crate::known::Known;
 use crate::parallel::*;
-use crate::symmetry::{Fibre, Irrep};
 
 /// Basis elements that are projected in one piece.
 const PIECE: usize = 64;
@@ -79,22 +78,6 @@ pub struct PairBlocks {
     /// The numbers.
     pub numbers: Vec<Number>,
     projected: Arc<Projected>,
-}
-
-/// The two sides of a pair of blocks of fields.
-pub(super) struct Projection<'a> {
-    pub(super) irreps: &'a [Irrep],
-    pub(super) out: &'a Decomposed,
-    pub(super) input: &'a Decomposed,
-    /// The basis of the components of the input that was decomposed, if it is not that of kernels.
-    pub(super) fibre: Option<&'a Fibre>,
-    pub(super) basis: &'a Arc<SparseBasis>,
-    /// Whether kernels are in the band of a bank of filters.
-    pub(super) of_bank: bool,
-    pub(super) pair: usize,
-    pub(super) transposed: bool,
-    pub(super) out_copies: usize,
-    pub(super) in_copies: usize,
 }
 
 /// The blocks of a basis, which plans share, wherever the columns of copies are.

@@ -7,10 +7,10 @@
 //! is not transformed, but compared, on vectors, with what the blocks make of them.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::pairs::Projection;
 use super::seating::{Decomposed, RowSeat};
-use crate::basis::SparseRows;
+use crate::basis::{SparseBasis, SparseRows};
 use crate::symmetry::{Fibre, Irrep};
 use crate::tolerance::{COMMUTES, TRANSFORM_ENTRY};
 
@@ -20,6 +20,22 @@ const PROBES: usize = 2;
 
 /// A number for every probe.
 type Probed = [f64; PROBES];
+
+/// The two sides of a pair of blocks of fields.
+pub(super) struct Projection<'a> {
+    pub(super) irreps: &'a [Irrep],
+    pub(super) out: &'a Decomposed,
+    pub(super) input: &'a Decomposed,
+    /// The basis of the components of the input that was decomposed, if it is not that of kernels.
+    pub(super) fibre: Option<&'a Fibre>,
+    pub(super) basis: &'a Arc<SparseBasis>,
+    /// Whether kernels are in the band of a bank of filters.
+    pub(super) of_bank: bool,
+    pub(super) pair: usize,
+    pub(super) transposed: bool,
+    pub(super) out_copies: usize,
+    pub(super) in_copies: usize,
+}
 
 /// How the blocks of one pair of blocks of fields are read off.
 pub(super) struct Reading<'a> {

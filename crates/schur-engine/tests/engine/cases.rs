@@ -117,8 +117,12 @@ impl Case {
 
     /// A plan with a few random kernels per pair that commute with the group.
     pub(crate) fn plan(&self) -> ConvPlan {
+        self.plan_of(self.bases(&self.symmetry()))
+    }
+
+    /// A plan with the given kernels.
+    pub(crate) fn plan_of(&self, bases: Vec<PairBasis>) -> ConvPlan {
         let symmetry = self.symmetry();
-        let bases = self.bases(&symmetry);
         let layout = |blocks: &[Vec<Columns>], side: &[(String, usize)]| {
             let block = |(rho, (_, multiplicity)): (&Vec<Columns>, &(String, usize))| Block {
                 dim: rho[0].len(),

@@ -1,5 +1,6 @@
 //! Checks of the engine against its oracles, finite differences and itself.
 
+mod blocks;
 mod carry;
 mod cases;
 mod channels;

@@ -259,3 +259,19 @@ fn sizes_that_do_not_fit_are_refused() {
     let taps = LatticeAction::new(&cube, [3; 3]).unwrap();
     assert!(LatticeKernelBasis::between(&other, &other, &taps).is_err());
 }
+
+/// The restriction to the lattice is found once; under another name a representation has it anew.
+#[test]
+fn restrictions_to_the_lattice_are_remembered() {
+    let rotations = SpatialGroup::so3();
+    let vectors = Representation::irreducible(&rotations.irrep("1").unwrap());
+    let (found, again) = (vectors.on_lattice(), vectors.on_lattice());
+    assert!(found == again && found.name() == "restricted(SO(3), 1)");
+    let renamed = vectors.with_name("arrows").on_lattice();
+    assert_eq!(renamed.name(), "restricted(SO(3), arrows)");
+    assert_eq!(rotations.lattice_subgroup(), space("O"));
+    assert_eq!(
+        rotations.lattice_subgroup(),
+        SpatialGroup::so3().lattice_subgroup()
+    );
+}
