@@ -325,7 +325,7 @@ fn deciding(vectors: &[&[f64]]) -> Vec<(usize, Vec<f64>)> {
         let Some(pivot) = pivot else { continue };
         let value = rows[r][pivot];
         let row: Vec<f64> = rows[r].iter().map(|v| v / value).collect();
-        for other in rows.iter_mut() {
+        for other in &mut rows {
             let factor = other[pivot];
             other
                 .iter_mut()
