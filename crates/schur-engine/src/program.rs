@@ -12,7 +12,14 @@
 //!
 //! Q_in and Q_out are fixed, sparse and orthogonal; for H = C4 and regular fields they are the
 //! Fourier transform of four numbers, gathered with an offset that turns with the component.
-//! Irreps of complex type have blocks `[[a, -b], [b, a]]`.
+//!
+//! A copy of an irrep of complex type is a complex number, and its block one of complex numbers
+//! `a + i b`. Their product takes three real ones instead of four (Gauss; Knuth, The Art of Computer
+//! Programming 4.6.4), so such an irrep has three blocks:
+//!
+//! ```text
+//! p = a (x0 + x1),  q = (a + b) x1,  r = (b - a) x0:    y0 = p - q,  y1 = p + r
+//! ```
 //!
 //! A [`Program`] says all that as plain numbers and knows no device: [`crate::ConvPlan::program`]
 //! gives it to whoever wants to run it elsewhere.
@@ -109,7 +116,7 @@ pub struct Bundle {
 ///    `sum over taps t of filters.values[f][t] x[t][c]`; without filters it is `x[slot][c]`.
 /// 2. The [`inputs`](Self::inputs) transform the patch to streams, stream `s` having
 ///    `inner[streams[s]]` columns.
-/// 3. Every stream `s` is multiplied by the block `W` of its irrep `streams[s]`, which has
+/// 3. Every stream `s` is multiplied by the block `W` with the number `streams[s]`, which has
 ///    `inner` rows and `cols` columns and is linear in the parameters: see [`PairBlocks`].
 /// 4. The [`outputs`](Self::outputs), transposed, give the channels of the output.
 ///
@@ -144,8 +151,8 @@ pub struct Bundle {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Program {
-    /// The irrep of every stream: as many as its dimension for a real irrep, one for an irrep of
-    /// complex type.
+    /// The block of every stream. A real irrep has one block and as many streams as its dimension, one
+    /// of complex type three blocks with a stream each.
     pub streams: Vec<usize>,
     /// From patches to streams.
     pub inputs: Vec<Transform>,
@@ -153,9 +160,9 @@ pub struct Program {
     pub bundles: Vec<Bundle>,
     /// From output channels to streams; run backwards.
     pub outputs: Vec<Transform>,
-    /// Columns of a patch per irrep.
+    /// Columns of a patch per block: its rows.
     pub inner: Vec<usize>,
-    /// Columns of an output per irrep.
+    /// Columns of an output per block.
     pub cols: Vec<usize>,
     /// How the blocks depend on the parameters, for every pair of blocks of fields.
     pub pairs: Vec<PairBlocks>,
@@ -174,7 +181,7 @@ impl Program {
     /// Products of all blocks with the streams of one output place.
     #[must_use]
     pub fn products(&self) -> u128 {
-        let product = |&irrep: &usize| self.inner[irrep] as u128 * self.cols[irrep] as u128;
+        let product = |&block: &usize| self.inner[block] as u128 * self.cols[block] as u128;
         self.streams.iter().map(product).sum()
     }
 
@@ -190,7 +197,7 @@ impl Program {
         self.count_filters(|run| run)
     }
 
-    /// Numbers in the blocks of all irreps.
+    /// Numbers in all blocks.
     #[must_use]
     pub fn weights(&self) -> u128 {
         let sizes = self.inner.iter().zip(&self.cols);
@@ -205,9 +212,9 @@ impl Program {
     pub(crate) fn padded_products(&self) -> [u128; 3] {
         const LANES: usize = 16;
         let padded = |run: usize| run.next_multiple_of(LANES);
-        let block = |&irrep: &usize| {
-            let cols = self.cols[irrep].next_multiple_of(LANES);
-            self.inner[irrep] as u128 * cols as u128
+        let block = |&block: &usize| {
+            let cols = self.cols[block].next_multiple_of(LANES);
+            self.inner[block] as u128 * cols as u128
         };
         [
             self.streams.iter().map(block).sum(),

@@ -2,7 +2,7 @@
 //!
 //! | part of a product | here |
 //! |---|---|
-//! | a *stream* | a matrix product per tile: one per dimension of a real irrep, one per complex irrep |
+//! | a *stream* | a matrix product per tile: one per dimension of a real irrep, three per block of complex type |
 //! | a *chunk* | the part of the patch space whose transformed tile fits the second-level cache |
 
 mod execute;
@@ -29,9 +29,9 @@ struct Chunk {
     /// Which bundles and inputs of the program.
     bundles: Range<usize>,
     inputs: Range<usize>,
-    /// First column of a patch per irrep.
+    /// First column of a patch per block.
     first: Vec<usize>,
-    /// Columns of a tile per irrep: the inner size of its product.
+    /// Columns of a tile per block: the inner size of its product.
     inner: Vec<usize>,
 }
 

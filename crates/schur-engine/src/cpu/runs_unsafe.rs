@@ -210,10 +210,18 @@ unsafe fn by_size<T: Scalar, S: Simd<T>>(work: Work<'_, T>, y: &mut [T]) {
     // SAFETY: promised by the caller.
     unsafe {
         match (work.sources.len(), work.targets.len()) {
-            (1, 1) => fixed::<T, S, 1>(work, y),
-            (2, 2) => fixed::<T, S, 2>(work, y),
-            (4, 4) => fixed::<T, S, 4>(work, y),
-            (8, 8) => fixed::<T, S, 8>(work, y),
+            (1, 1) => fixed::<T, S, 1, 1>(work, y),
+            (2, 2) => fixed::<T, S, 2, 2>(work, y),
+            (2, 3) => fixed::<T, S, 2, 3>(work, y),
+            (3, 2) => fixed::<T, S, 3, 2>(work, y),
+            (4, 4) => fixed::<T, S, 4, 4>(work, y),
+            (4, 5) => fixed::<T, S, 4, 5>(work, y),
+            (5, 4) => fixed::<T, S, 5, 4>(work, y),
+            (4, 6) => fixed::<T, S, 4, 6>(work, y),
+            (6, 4) => fixed::<T, S, 6, 4>(work, y),
+            (8, 8) => fixed::<T, S, 8, 8>(work, y),
+            (8, 11) => fixed::<T, S, 8, 11>(work, y),
+            (11, 8) => fixed::<T, S, 11, 8>(work, y),
             _ => any::<T, S>(work, y),
         }
     }
@@ -238,16 +246,19 @@ impl<T: Scalar> Work<'_, T> {
     }
 }
 
-/// A square transform that is held in registers.
+/// A transform of `N` sources, which are held in registers, to `M` targets.
 #[inline(always)]
-unsafe fn fixed<T: Scalar, S: Simd<T>, const N: usize>(work: Work<'_, T>, y: &mut [T]) {
-    let matrix: [[T; N]; N] =
+unsafe fn fixed<T: Scalar, S: Simd<T>, const N: usize, const M: usize>(
+    work: Work<'_, T>,
+    y: &mut [T],
+) {
+    let matrix: [[T; N]; M] =
         std::array::from_fn(|t| std::array::from_fn(|s| work.matrix[t * N + s]));
     // SAFETY: promised by the caller.
     unsafe {
         for pixel in 0..work.table.pixels() {
             let from: [*const T; N] = std::array::from_fn(|s| work.source(pixel, work.sources[s]));
-            let to: [*mut T; N] = std::array::from_fn(|t| {
+            let to: [*mut T; M] = std::array::from_fn(|t| {
                 let target = work.targets[t];
                 y.as_mut_ptr().add(target.first + pixel * target.step)
             });

@@ -6,7 +6,7 @@ use super::bank::{PatchBasis, seen};
 use super::isotypic::{Acting, Component, connected, decompose, part};
 use super::pairs::PairBlocks;
 use super::reading::Projection;
-use super::seating::{Decomposed, Seating};
+use super::seating::{Decomposed, GIVEN, Products, Seating, TAKEN};
 use super::{Bundle, Program, Seat, Source, Transform};
 use crate::basis::SparseBasis;
 use crate::symmetry::{Action, Fibre, Irrep};
@@ -37,6 +37,7 @@ pub(crate) struct Draft<'a> {
     basis: Option<&'a PatchBasis>,
     outputs: Vec<Decomposed>,
     inputs: Vec<Decomposed>,
+    products: Products,
     /// Without pairs.
     pub(crate) program: Program,
 }
@@ -51,16 +52,10 @@ impl<'a> Draft<'a> {
     ) -> Result<Self, &'static str> {
         let (input, output) = (convolution.input, convolution.output);
         let irreps = &action.irreps[..];
-        let mut streams = Vec::new();
-        let mut first_stream = Vec::new();
-        for (irrep, psi) in irreps.iter().enumerate() {
-            first_stream.push(streams.len());
-            let count = if psi.complex { 1 } else { psi.dim };
-            streams.extend(std::iter::repeat_n(irrep, count));
-        }
+        let products = Products::new(irreps);
 
         let all = vec![true; irreps.len()];
-        let mut seating = Seating::new(irreps, &first_stream, &all);
+        let mut seating = Seating::new(&products, TAKEN, &all);
         let mut outputs = Vec::new();
         let mut decomposed_outputs = Vec::new();
         for (index, (block, rho)) in output.blocks().iter().zip(&action.outputs).enumerate() {
@@ -72,7 +67,8 @@ impl<'a> Draft<'a> {
                     slot: 0,
                     offset: output.channel(index, s, 0),
                 };
-                outputs.push(seating.seat(component, block.multiplicity, &mut seats, place));
+                let run = block.multiplicity;
+                outputs.push(seating.seat(irreps, component, run, &mut seats, place));
             }
             decomposed_outputs.push(Decomposed { components, seats });
         }
@@ -81,7 +77,7 @@ impl<'a> Draft<'a> {
 
         let (mut inputs, mut bundles) = (Vec::new(), Vec::new());
         let mut decomposed_inputs = Vec::new();
-        let mut seating = Seating::new(irreps, &first_stream, &live);
+        let mut seating = Seating::new(&products, GIVEN, &live);
         for (index, (block, rho)) in input.blocks().iter().zip(&action.inputs).enumerate() {
             let patch = Acting::Product(&action.positions, rho);
             // Components that share filter responses stay together.
@@ -101,7 +97,8 @@ impl<'a> Draft<'a> {
                         slot: s / block.dim,
                         offset: input.channel(index, s % block.dim, 0),
                     };
-                    inputs.push(seating.seat(component, block.multiplicity, &mut seats, place));
+                    let run = block.multiplicity;
+                    inputs.push(seating.seat(irreps, component, run, &mut seats, place));
                 }
                 let part = key(bundle[0].sources[0]);
                 let components = (0..block.dim).filter(|&c| key(c) == part);
@@ -128,12 +125,12 @@ impl<'a> Draft<'a> {
         let bank = basis.and_then(|basis| basis.bank.clone());
         let bank = bank.map(|bank| if transposed { bank.turned() } else { bank });
         let program = Program {
-            streams,
+            streams: products.streams.clone(),
             inputs,
             bundles,
             outputs,
-            inner,
-            cols,
+            inner: products.per_block(&inner),
+            cols: products.per_block(&cols),
             pairs: Vec::new(),
             in_channels: input.channels(),
             out_channels: output.channels(),
@@ -146,6 +143,7 @@ impl<'a> Draft<'a> {
             basis,
             outputs: decomposed_outputs,
             inputs: decomposed_inputs,
+            products,
             program,
         })
     }
@@ -160,6 +158,7 @@ impl<'a> Draft<'a> {
                 let pair = convolution.pair(o, i);
                 let projection = Projection {
                     irreps: self.irreps,
+                    products: &self.products,
                     out,
                     input,
                     // Kernels in the band of a bank are in the new basis already.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::isotypic::Decomposition;
-use super::reading::{Projection, Reading};
+use super::reading::{Place, Projection, Reading};
 use super::seating::Decomposed;
 use crate::basis::{SparseBasis, SparseRows};
 use crate::known::Known;
@@ -12,50 +12,28 @@ use crate::parallel::*;
 /// Basis elements that are projected in one piece.
 const PIECE: usize = 64;
 
-/// One number of the block of an irrep, for all copies of an input and of an output component:
-/// where they stand.
+/// One number of a block, for all copies of an input and of an output component: where it stands.
 ///
 /// ```
 /// use schur_engine::program::Number;
-/// // The number b of [[a, -b], [b, a]].
-/// let b = Number { irrep: 2, rows: [0, 5], cols: [0, 3], complex: true, turned: true };
-/// assert_eq!(b.places().collect::<Vec<_>>(), [(0, 3, false), (5, 0, true)]);
+/// let second_component_to_the_first = Number { block: 2, row: 5, col: 0 };
+/// assert_eq!(second_component_to_the_first.row, 5);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Number {
-    /// The irrep.
-    pub irrep: usize,
-    /// First rows of the two parts of the input copies; those of a real irrep use the first.
-    pub rows: [usize; 2],
-    /// First columns of the two parts of the output copies.
-    pub cols: [usize; 2],
-    /// Whether the irrep is of complex type.
-    pub complex: bool,
-    /// Whether it is the `b` of a complex block.
-    pub turned: bool,
-}
-
-impl Number {
-    /// Where this number and its mirror image stand in the block: (first row, first column,
-    /// whether negated).
-    pub fn places(&self) -> impl ExactSizeIterator<Item = (usize, usize, bool)> + use<> {
-        let parts: &'static [(usize, usize, bool)] = match (self.complex, self.turned) {
-            (false, _) => &[(0, 0, false)],
-            (true, false) => &[(0, 0, false), (1, 1, false)],
-            (true, true) => &[(0, 1, false), (1, 0, true)],
-        };
-        let (rows, cols) = (self.rows, self.cols);
-        parts
-            .iter()
-            .map(move |&(from, to, negated)| (rows[from], cols[to], negated))
-    }
+    /// The number of the block.
+    pub block: usize,
+    /// First row: that of the first input copy.
+    pub row: usize,
+    /// First column: that of the first output copy.
+    pub col: usize,
 }
 
 /// The blocks of one pair of blocks of fields as a sparse function of its basis elements.
 ///
 /// With the parameters of the pair as `[element][input copy][output copy]`, number `k` has the
 /// value `sum over (element, value) in by_number().row(k) of value * parameters[element][u][v]` at
-/// row `row + u` and column `col + v` of the block, for every one of its [`places`](Number::places).
+/// row `row + u` and column `col + v` of its block.
 ///
 /// ```
 /// use schur_engine::program::PairBlocks;
@@ -89,8 +67,8 @@ struct Projected {
     fibre: Option<Vec<f64>>,
     transposed: bool,
     basis: Arc<SparseBasis>,
-    /// The numbers: rows of the output and of the input.
-    rows: Vec<(usize, usize)>,
+    /// The numbers.
+    places: Vec<Place>,
     by_number: SparseRows,
     by_element: SparseRows,
 }
@@ -112,11 +90,11 @@ impl Projected {
         let mut by_element = SparseRows::stacked(pieces);
         // Numbered in the order in which elements have them.
         let mut index = vec![usize::MAX; reading.places()];
-        let mut rows = Vec::new();
+        let mut places = Vec::new();
         by_element.renumber(|place| {
             if index[place] == usize::MAX {
-                index[place] = rows.len();
-                rows.push(reading.rows(place));
+                index[place] = places.len();
+                places.push(reading.place(place));
             }
             index[place]
         });
@@ -126,8 +104,8 @@ impl Projected {
             fibre: projection.fibre.map(|fibre| fibre.basis.clone()),
             transposed: projection.transposed,
             basis: projection.basis.clone(),
-            by_number: by_element.transposed(rows.len()),
-            rows,
+            by_number: by_element.transposed(places.len()),
+            places,
             by_element,
         })
     }
@@ -157,14 +135,12 @@ impl PairBlocks {
             false => KNOWN.get(is, make)?,
         };
         let [ins, outs] = [projection.input, projection.out].map(Decomposed::row_seats);
-        let number = |&(out, input): &(usize, usize)| {
-            let (irrep, part, cols) = outs[out];
+        let number = |place: &Place| {
+            let (irrep, _, col) = outs[place.out];
             Number {
-                irrep,
-                rows: ins[input].2,
-                cols,
-                complex: projection.irreps[irrep].complex,
-                turned: part == 1,
+                block: projection.products.block(irrep) + place.product,
+                row: ins[place.input].2,
+                col,
             }
         };
         Ok(Self {
@@ -172,7 +148,7 @@ impl PairBlocks {
             transposed: projection.transposed,
             in_copies: projection.in_copies,
             out_copies: projection.out_copies,
-            numbers: projected.rows.iter().map(number).collect(),
+            numbers: projected.places.iter().map(number).collect(),
             projected,
         })
     }

@@ -9,7 +9,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::seating::{Decomposed, RowSeat};
+use super::seating::{Decomposed, GIVEN, OF_A, OF_B, Products, RowSeat};
 use crate::basis::{SparseBasis, SparseRows};
 use crate::symmetry::{Fibre, Irrep};
 use crate::tolerance::{COMMUTES, TRANSFORM_ENTRY};
@@ -24,6 +24,7 @@ type Probed = [f64; PROBES];
 /// The two sides of a pair of blocks of fields.
 pub(super) struct Projection<'a> {
     pub(super) irreps: &'a [Irrep],
+    pub(super) products: &'a Products,
     pub(super) out: &'a Decomposed,
     pub(super) input: &'a Decomposed,
     /// The basis of the components of the input that was decomposed, if it is not that of kernels.
@@ -35,6 +36,16 @@ pub(super) struct Projection<'a> {
     pub(super) transposed: bool,
     pub(super) out_copies: usize,
     pub(super) in_copies: usize,
+}
+
+/// Where a number of a block comes from.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// Rows of the output and of the input: the first of their copies.
+    pub(super) out: usize,
+    pub(super) input: usize,
+    /// Which product of a complex irrep; 0 of a real one.
+    pub(super) product: usize,
 }
 
 /// How the blocks of one pair of blocks of fields are read off.
@@ -106,15 +117,23 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// How many places numbers of blocks can have.
-    pub(super) fn places(&self) -> usize {
+    /// Output rows times columns.
+    fn entries(&self) -> usize {
         self.out_seats.len() * self.columns.len()
     }
 
-    /// The output row and the input row of a place.
-    pub(super) fn rows(&self, place: usize) -> (usize, usize) {
-        let width = self.columns.len();
-        (place / width, self.columns[place % width])
+    /// How many places numbers of blocks can have.
+    pub(super) fn places(&self) -> usize {
+        GIVEN.len() * self.entries()
+    }
+
+    pub(super) fn place(&self, index: usize) -> Place {
+        let (width, entry) = (self.columns.len(), index % self.entries());
+        Place {
+            out: entry / width,
+            input: self.columns[entry % width],
+            product: index / self.entries(),
+        }
     }
 
     /// The numbers of some basis elements by place, ascending, if blocks of them are the elements.
@@ -124,7 +143,8 @@ impl<'a> Reading<'a> {
         kernel: impl Fn(usize) -> Option<Vec<(usize, usize, f64)>>,
     ) -> Result<SparseRows, &'static str> {
         let (outs, irreps, width) = (self.out_rows.rows(), self.irreps.len(), self.columns.len());
-        let mut whole = vec![0.0; self.places()];
+        let mut whole = vec![0.0; self.entries()];
+        let mut sums = vec![0.0; self.places()];
         let mut images = vec![[0.0; PROBES]; outs];
         let mut streams = vec![[0.0; PROBES]; self.out_seats.len()];
         // Of the components that an element sees, and the columns of these by irrep: the others stay 0.
@@ -175,10 +195,44 @@ impl<'a> Reading<'a> {
             if self.defect(&found, &mut images, &mut streams) > COMMUTES * size {
                 return Err("the basis does not commute with the symmetry");
             }
+            self.to_products(&mut found, &mut sums);
             let stored = |&(_, value): &(usize, f64)| value.abs() > TRANSFORM_ENTRY * size;
             blocks.push(found.iter().copied().filter(stored));
         }
         Ok(blocks)
+    }
+
+    /// The numbers `a` and `b` of complex irreps as those of their three products. `sums` is 0 at all
+    /// places, before and after.
+    fn to_products(&self, numbers: &mut Vec<(usize, f64)>, sums: &mut [f64]) {
+        let width = self.columns.len();
+        let of_complex = |&(entry, _): &(usize, f64)| {
+            let (irrep, part, _) = self.out_seats[entry / width];
+            self.irreps[irrep].complex.then_some(part)
+        };
+        if numbers.iter().all(|number| of_complex(number).is_none()) {
+            return;
+        }
+        let mut places = Vec::new();
+        for number in numbers.iter() {
+            let (first, shares) = match of_complex(number) {
+                None => (number.0, [1.0, 0.0, 0.0]),
+                Some(0) => (number.0, OF_A),
+                Some(_) => (number.0 - width, OF_B),
+            };
+            for (product, share) in shares.into_iter().enumerate() {
+                if share != 0.0 {
+                    let place = product * self.entries() + first;
+                    sums[place] += share * number.1;
+                    places.push(place);
+                }
+            }
+        }
+        places.sort_unstable();
+        places.dedup();
+        numbers.clear();
+        let sum = |place: usize| (place, std::mem::take(&mut sums[place]));
+        numbers.extend(places.into_iter().map(sum));
     }
 
     /// The largest difference between the images of the probes and those under some numbers of

@@ -75,7 +75,7 @@ impl Reading {
     }
 }
 
-/// The block of every irrep, row-major.
+/// All blocks, row-major.
 fn blocks(program: &Program, ranges: &[Range<usize>], parameters: &[f64]) -> Vec<Vec<f64>> {
     let sizes = program.inner.iter().zip(&program.cols);
     let mut blocks: Vec<Vec<f64>> = sizes.map(|(m, n)| vec![0.0; m * n]).collect();
@@ -83,7 +83,7 @@ fn blocks(program: &Program, ranges: &[Range<usize>], parameters: &[f64]) -> Vec
         let parameters = &parameters[ranges[pair.pair].clone()];
         let (ins, outs) = (pair.in_copies, pair.out_copies);
         for (index, number) in pair.numbers.iter().enumerate() {
-            let (block, cols) = (&mut blocks[number.irrep], program.cols[number.irrep]);
+            let (block, cols) = (&mut blocks[number.block], program.cols[number.block]);
             for u in 0..ins {
                 for v in 0..outs {
                     let copies = if pair.transposed {
@@ -95,10 +95,7 @@ fn blocks(program: &Program, ranges: &[Range<usize>], parameters: &[f64]) -> Vec
                     let value: f64 = terms
                         .map(|(element, c)| c * parameters[element * ins * outs + copies])
                         .sum();
-                    for (row, col, negated) in number.places() {
-                        let value = if negated { -value } else { value };
-                        block[(row + u) * cols + col + v] = value;
-                    }
+                    block[(number.row + u) * cols + number.col + v] = value;
                 }
             }
         }
@@ -145,7 +142,7 @@ fn run(
                     .map(|tap| filters.values[slot * filters.taps + tap] * at_tap(tap, channel))
                     .sum(),
             };
-            let width = |&irrep: &usize| vec![0.0; program.inner[irrep]];
+            let width = |&block: &usize| vec![0.0; program.inner[block]];
             let mut streams: Vec<Vec<f64>> = program.streams.iter().map(width).collect();
             for input in &program.inputs {
                 let rows = input.matrix.chunks(input.places.len());
@@ -161,8 +158,8 @@ fn run(
             let multiplied = streams
                 .iter()
                 .zip(&program.streams)
-                .map(|(stream, &irrep)| {
-                    let (block, cols) = (&blocks[irrep], program.cols[irrep]);
+                .map(|(stream, &block)| {
+                    let (block, cols) = (&blocks[block], program.cols[block]);
                     let column = |n: usize| {
                         let terms = stream.iter().enumerate();
                         terms.map(|(k, s)| s * block[k * cols + n]).sum()

@@ -20,7 +20,7 @@ use crate::sampling::Sampling;
 
 impl Executor {
     /// Transforms output channels to streams, which begin at `starts` and have `padded` columns
-    /// per irrep.
+    /// per block.
     pub(super) fn to_streams<T: Scalar>(
         &self,
         isa: Isa,
@@ -124,8 +124,8 @@ impl Executor {
                         let weight = &weight.data[next..next + len];
                         next += len;
                         let (starts, _) = self.stream_starts(rows, &of_chunk.inner);
-                        for (stream, &irrep) in self.program.streams.iter().enumerate() {
-                            let (inner, cols) = (of_chunk.inner[irrep], padded[irrep]);
+                        for (stream, &block) in self.program.streams.iter().enumerate() {
+                            let (inner, cols) = (of_chunk.inner[block], padded[block]);
                             let tile = &scratch.tile[starts[stream]..][..count * inner];
                             let factors = inner.div_ceil(F::NUMBERS);
                             let left = Left {
@@ -136,7 +136,7 @@ impl Executor {
                                 row_stride: factors,
                                 inner_stride: 1,
                             };
-                            let data = &weight[first[irrep]..][..factors * cols];
+                            let data = &weight[first[block]..][..factors * cols];
                             let right = Right {
                                 data,
                                 rows: factors,

@@ -85,18 +85,18 @@ impl Executor {
                         self.gather(isa, &matrices, chunk, &input, rows, scratch);
                         let factors = count.div_ceil(F::NUMBERS);
                         let dy = &streams[tile * len..][..len];
-                        for (stream, &irrep) in self.program.streams.iter().enumerate() {
-                            let block = (count, inner[irrep]);
-                            let data = &scratch.tile[tile_starts[stream]..][..count * block.1];
+                        for (stream, &block) in self.program.streams.iter().enumerate() {
+                            let shape = (count, inner[block]);
+                            let data = &scratch.tile[tile_starts[stream]..][..count * shape.1];
                             let left = Left {
-                                data: across(isa, data, block, left_room),
-                                rows: inner[irrep],
+                                data: across(isa, data, shape, left_room),
+                                rows: inner[block],
                                 segments: WHOLE,
                                 inner: factors,
                                 row_stride: 1,
-                                inner_stride: inner[irrep],
+                                inner_stride: inner[block],
                             };
-                            let cols = padded[irrep];
+                            let cols = padded[block];
                             let data = &dy[starts[stream]..][..count * cols];
                             let right = Right {
                                 data: across(isa, data, (count, cols), right_room),
@@ -104,15 +104,15 @@ impl Executor {
                                 cols,
                                 storage: Storage::Rows(cols),
                             };
-                            let sum = &mut sum[first[irrep]..][..inner[irrep] * cols];
+                            let sum = &mut sum[first[block]..][..inner[block] * cols];
                             let product = Product {
                                 data: sum,
                                 stride: cols,
                                 cols,
                             };
-                            // Streams of one irrep share their sum.
+                            // Streams of one block share their sum.
                             let add = tile > first_tile
-                                || self.program.streams[..stream].contains(&irrep);
+                                || self.program.streams[..stream].contains(&block);
                             multiply_tile(isa, product, add, left, right);
                         }
                     }

@@ -30,10 +30,10 @@ struct Call<'a, T: Scalar> {
     matrices: &'a Matrices<T>,
     /// The matrices of all parts the other way.
     turned: Turned<T>,
-    /// Padded columns of the output per irrep, and where streams begin in a tile of them.
+    /// Padded columns of the output per block, and where streams begin in a tile of them.
     padded: Vec<usize>,
     starts: Vec<usize>,
-    /// The transposed weight per chunk, and where an irrep begins in it.
+    /// The transposed weight per chunk, and where a block begins in it.
     weights: Vec<(Buffer<T>, Vec<usize>)>,
     /// Rows of a tile.
     rows: usize,
@@ -170,18 +170,18 @@ impl Executor {
         let inner = &self.chunks[chunk].inner;
         let (tile_starts, _) = self.stream_starts(call.rows, inner);
         let (weight, first) = &call.weights[chunk];
-        for (stream, &irrep) in self.program.streams.iter().enumerate() {
-            let (depth, cols) = (self.program.cols[irrep], inner[irrep]);
+        for (stream, &block) in self.program.streams.iter().enumerate() {
+            let (depth, cols) = (self.program.cols[block], inner[block]);
             let left = Left {
                 data: &scratch.streams[call.starts[stream]..],
                 rows: count,
                 segments: WHOLE,
                 inner: depth,
-                row_stride: call.padded[irrep],
+                row_stride: call.padded[block],
                 inner_stride: 1,
             };
             let right = Right {
-                data: &weight[first[irrep]..],
+                data: &weight[first[block]..],
                 rows: depth,
                 cols: cols.next_multiple_of(T::lanes(call.isa)),
                 storage: Storage::Panels,
@@ -321,7 +321,7 @@ impl Executor {
         }
     }
 
-    /// The transposed weight of every chunk, in panels, and where its irreps begin.
+    /// The transposed weight of every chunk, in panels, and where its blocks begin.
     fn turned_weights<T: Scalar>(
         &self,
         isa: Isa,
@@ -347,9 +347,9 @@ impl Executor {
                 })
                 .collect();
             let mut to = Buffer::zeros(len);
-            for (irrep, (&inner, &cols)) in inner.iter().zip(&self.program.cols).enumerate() {
-                let (from, to) = (&from[first[irrep]..], &mut to[starts[irrep]..]);
-                let columns = panel_columns(lanes, inner, padded[irrep]);
+            for (block, (&inner, &cols)) in inner.iter().zip(&self.program.cols).enumerate() {
+                let (from, to) = (&from[first[block]..], &mut to[starts[block]..]);
+                let columns = panel_columns(lanes, inner, padded[block]);
                 let rows = panel_columns(lanes, cols, inner.next_multiple_of(lanes));
                 for (n, (place, width)) in columns.into_iter().take(cols).enumerate() {
                     for (k, (to_place, to_width)) in rows.iter().take(inner).enumerate() {

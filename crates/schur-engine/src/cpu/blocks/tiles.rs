@@ -18,13 +18,13 @@ const TILE_BYTES: usize = 448 * 1024;
 const MIN_ROWS: usize = 42;
 
 impl Executor {
-    /// First number of every stream in a tile of `rows` rows with the given columns per irrep,
+    /// First number of every stream in a tile of `rows` rows with the given columns per block,
     /// and the length of the tile.
     pub(super) fn stream_starts(&self, rows: usize, cols: &[usize]) -> (Vec<usize>, usize) {
         let mut next = 0;
-        let starts = self.program.streams.iter().map(|&irrep| {
+        let starts = self.program.streams.iter().map(|&block| {
             let start = next;
-            next += rows * cols[irrep];
+            next += rows * cols[block];
             start
         });
         let starts = starts.collect();
@@ -61,7 +61,7 @@ impl Executor {
     }
 
     /// Where the rows of every stream begin in a tile, for some of its pixels: one slot per
-    /// stream, with `columns` numbers per row and irrep.
+    /// stream, with `columns` numbers per row and block.
     pub(super) fn stream_table(
         &self,
         starts: &[usize],
@@ -71,7 +71,7 @@ impl Executor {
         let mut table = Table::default();
         table.reset(starts.len());
         for pixel in pixels {
-            let of_stream = |(start, &irrep): (&usize, &usize)| start + pixel * columns[irrep];
+            let of_stream = |(start, &block): (&usize, &usize)| start + pixel * columns[block];
             table.push(starts.iter().zip(&self.program.streams).map(of_stream));
         }
         table
@@ -89,9 +89,9 @@ impl Executor {
         let chunk = &self.chunks[chunk];
         targets.clear();
         targets.extend(part.seats.iter().map(|seat| {
-            let irrep = self.program.streams[seat.stream];
-            let step = chunk.inner[irrep];
-            let column = seat.column - chunk.first[irrep];
+            let block = self.program.streams[seat.stream];
+            let step = chunk.inner[block];
+            let column = seat.column - chunk.first[block];
             Target {
                 first: starts[seat.stream] + column + row * step,
                 step,

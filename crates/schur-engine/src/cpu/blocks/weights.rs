@@ -11,7 +11,7 @@ use crate::cpu::isa::Isa;
 use crate::cpu::scalar::{Factor, add_scaled};
 use crate::cpu::scratch::Buffer;
 
-/// Block weights in the order of the chunks and irreps, packed for the product.
+/// Block weights in the order of the chunks and blocks, packed for the product.
 #[derive(Debug, Clone)]
 pub(crate) struct Packed<F: Factor> {
     pub(super) data: Buffer<F>,
@@ -24,7 +24,7 @@ impl<F: Factor> Packed<F> {
 }
 
 impl Executor {
-    /// Padded columns per irrep.
+    /// Padded columns per block.
     pub(super) fn padded<F: Factor>(&self, isa: Isa) -> Vec<usize> {
         let lanes = F::lanes(isa);
         self.program
@@ -42,7 +42,7 @@ impl Executor {
             .sum()
     }
 
-    /// Factors in the weight of one chunk, each of so many numbers, and the first of every irrep.
+    /// Factors in the weight of one chunk, each of so many numbers, and the first of every block.
     pub(super) fn chunk_len(
         &self,
         chunk: usize,
@@ -92,9 +92,9 @@ impl Executor {
                 let parameters = &parameters[ranges[pair.pair].clone()];
                 let (outs, ins) = (pair.out_copies, pair.in_copies);
                 for (index, number) in pair.numbers.iter().enumerate() {
-                    let irrep = number.irrep;
-                    let begin = of_chunk.first[irrep];
-                    if !(begin..begin + inner[irrep]).contains(&number.rows[0]) {
+                    let which = number.block;
+                    let begin = of_chunk.first[which];
+                    if !(begin..begin + inner[which]).contains(&number.row) {
                         continue;
                     }
                     sum.clear();
@@ -110,16 +110,13 @@ impl Executor {
                         transpose(&sum, outs, ins, &mut turned);
                         std::mem::swap(&mut sum, &mut turned);
                     }
-                    let block = &mut weight[first[irrep]..];
-                    for (row, col, negated) in number.places() {
-                        let k = row - begin;
-                        let columns = &columns[irrep][col..col + outs];
-                        for (u, row) in sum.chunks_exact(outs).enumerate() {
-                            for (&(place, width), &value) in columns.iter().zip(row) {
-                                let value = if negated { -value } else { value };
-                                let (row, which) = ((k + u) / F::NUMBERS, (k + u) % F::NUMBERS);
-                                block[place + row * width].put(which, value);
-                            }
+                    let block = &mut weight[first[which]..];
+                    let k = number.row - begin;
+                    let columns = &columns[which][number.col..number.col + outs];
+                    for (u, row) in sum.chunks_exact(outs).enumerate() {
+                        let (factor, part) = ((k + u) / F::NUMBERS, (k + u) % F::NUMBERS);
+                        for (&(place, width), &value) in columns.iter().zip(row) {
+                            block[place + factor * width].put(part, value);
                         }
                     }
                 }
@@ -153,20 +150,15 @@ impl Executor {
             runs.par_chunks_mut(run)
                 .zip(&pair.numbers)
                 .for_each(|(run, number)| {
-                    let irrep = number.irrep;
+                    let which = number.block;
                     // The last chunk that begins before it.
-                    let before = |chunk: &Chunk| chunk.first[irrep] <= number.rows[0];
+                    let before = |chunk: &Chunk| chunk.first[which] <= number.row;
                     let chunk = self.chunks.partition_point(before) - 1;
-                    let (cols, begin) = (padded[irrep], self.chunks[chunk].first[irrep]);
-                    let block = &gradient[firsts[chunk][irrep]..];
-                    for (row, col, negated) in number.places() {
-                        let k = row - begin;
-                        for (u, row) in run.chunks_exact_mut(outs).enumerate() {
-                            let terms = &block[(k + u) * cols + col..][..outs];
-                            for (sum, &term) in row.iter_mut().zip(terms) {
-                                *sum += if negated { -term } else { term };
-                            }
-                        }
+                    let (cols, begin) = (padded[which], self.chunks[chunk].first[which]);
+                    let block = &gradient[firsts[chunk][which]..];
+                    let k = number.row - begin;
+                    for (u, row) in run.chunks_exact_mut(outs).enumerate() {
+                        row.copy_from_slice(&block[(k + u) * cols + number.col..][..outs]);
                     }
                 });
             let elements = parameters[ranges[pair.pair].clone()].par_chunks_mut(run);
