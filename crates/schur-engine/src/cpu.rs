@@ -9,6 +9,7 @@ pub mod conv;
 pub(crate) mod epilogue;
 mod exponential;
 pub(crate) mod factors;
+mod filters_unsafe;
 pub mod gates;
 pub(crate) mod isa;
 pub(crate) mod keeping_unsafe;

@@ -12,7 +12,7 @@ use crate::cpu::simd_unsafe::Simd;
 
 macro_rules! vector {
     ($name:ident, $t:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $fma:ident,
-     $mul:ident) => {
+     $mul:ident, $add:ident, $sub:ident) => {
         impl Simd<$t> for $name {
             const LANES: usize = $lanes;
 
@@ -65,6 +65,18 @@ macro_rules! vector {
                 // SAFETY: the caller promises NEON.
                 unsafe { $mul(self, factor) }
             }
+
+            #[inline(always)]
+            unsafe fn add(self, other: Self) -> Self {
+                // SAFETY: the caller promises NEON.
+                unsafe { $add(self, other) }
+            }
+
+            #[inline(always)]
+            unsafe fn sub(self, other: Self) -> Self {
+                // SAFETY: the caller promises NEON.
+                unsafe { $sub(self, other) }
+            }
         }
     };
 }
@@ -77,7 +89,9 @@ vector!(
     vld1q_f32,
     vst1q_f32,
     vfmaq_f32,
-    vmulq_f32
+    vmulq_f32,
+    vaddq_f32,
+    vsubq_f32
 );
 vector!(
     float64x2_t,
@@ -87,7 +101,9 @@ vector!(
     vld1q_f64,
     vst1q_f64,
     vfmaq_f64,
-    vmulq_f64
+    vmulq_f64,
+    vaddq_f64,
+    vsubq_f64
 );
 
 /// Two vectors as one of twice the lanes.
@@ -155,6 +171,20 @@ impl<T: Copy + Default, V: Simd<T>> Simd<T> for Pair<V> {
     unsafe fn mul(self, factor: Self) -> Self {
         // SAFETY: the caller promises the instruction set.
         let half = |i: usize| unsafe { self.0[i].mul(factor.0[i]) };
+        Self([half(0), half(1)])
+    }
+
+    #[inline(always)]
+    unsafe fn add(self, other: Self) -> Self {
+        // SAFETY: the caller promises the instruction set.
+        let half = |i: usize| unsafe { self.0[i].add(other.0[i]) };
+        Self([half(0), half(1)])
+    }
+
+    #[inline(always)]
+    unsafe fn sub(self, other: Self) -> Self {
+        // SAFETY: the caller promises the instruction set.
+        let half = |i: usize| unsafe { self.0[i].sub(other.0[i]) };
         Self([half(0), half(1)])
     }
 }

@@ -285,13 +285,13 @@ unsafe fn fixed<T: Scalar, S: Simd<T>, const N: usize, const M: usize>(
 /// compute some numbers again. A run shorter than a vector has one, of which it fills the first
 /// numbers.
 #[inline(always)]
-fn vector_starts(run: usize, lanes: usize) -> impl Iterator<Item = usize> {
+pub(super) fn vector_starts(run: usize, lanes: usize) -> impl Iterator<Item = usize> {
     (0..run.div_ceil(lanes)).map(move |v| (v * lanes).min(run.saturating_sub(lanes)))
 }
 
 /// The first `count` numbers of a vector; the others are 0.
 #[inline(always)]
-unsafe fn load<T, S: Simd<T>>(from: *const T, count: usize) -> S {
+pub(super) unsafe fn load<T, S: Simd<T>>(from: *const T, count: usize) -> S {
     // SAFETY: promised by the caller.
     unsafe {
         if count == S::LANES {
@@ -304,7 +304,7 @@ unsafe fn load<T, S: Simd<T>>(from: *const T, count: usize) -> S {
 
 /// Writes the first `count` numbers of a vector.
 #[inline(always)]
-unsafe fn store<T, S: Simd<T>>(vector: S, to: *mut T, count: usize) {
+pub(super) unsafe fn store<T, S: Simd<T>>(vector: S, to: *mut T, count: usize) {
     // SAFETY: promised by the caller.
     unsafe {
         if count == S::LANES {

@@ -6,7 +6,7 @@
 
 #![allow(unsafe_code, reason = "the name of this file says so")]
 
-use std::ops::Mul;
+use std::ops::{Add, Mul, Sub};
 
 /// A vector of numbers.
 ///
@@ -31,6 +31,10 @@ pub trait Simd<T>: Copy {
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self;
     /// `self * factor`.
     unsafe fn mul(self, factor: Self) -> Self;
+    /// `self + other`.
+    unsafe fn add(self, other: Self) -> Self;
+    /// `self - other`.
+    unsafe fn sub(self, other: Self) -> Self;
 }
 
 /// A vector of factors `F`, multiplied one by one and added to a vector of sums `T`.
@@ -74,7 +78,9 @@ impl<T, S: Simd<T>> Multiply<T, T> for S {
 }
 
 /// A number of the fallback.
-pub trait Fused: Copy + Default + Mul<Output = Self> {
+pub trait Fused:
+    Copy + Default + Mul<Output = Self> + Add<Output = Self> + Sub<Output = Self>
+{
     /// `self * factor + sum` in one rounding, where the processor has it as one instruction
     /// whatever the build's target features; otherwise two.
     fn times_plus(self, factor: Self, sum: Self) -> Self;
@@ -151,6 +157,16 @@ impl<T: Fused, const N: usize> Simd<T> for Portable<T, N> {
     unsafe fn mul(self, factor: Self) -> Self {
         Self(std::array::from_fn(|i| self.0[i] * factor.0[i]))
     }
+
+    #[inline(always)]
+    unsafe fn add(self, other: Self) -> Self {
+        Self(std::array::from_fn(|i| self.0[i] + other.0[i]))
+    }
+
+    #[inline(always)]
+    unsafe fn sub(self, other: Self) -> Self {
+        Self(std::array::from_fn(|i| self.0[i] - other.0[i]))
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -221,7 +237,7 @@ pub(crate) mod x86 {
 
     macro_rules! vector {
         ($name:ident, $t:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $fma:ident,
-         $mul:ident, $mask:ident, $load_first:ident, $store_first:ident) => {
+         $mul:ident, $add:ident, $sub:ident, $mask:ident, $load_first:ident, $store_first:ident) => {
             impl Simd<$t> for $name {
                 const LANES: usize = $lanes;
 
@@ -267,6 +283,18 @@ pub(crate) mod x86 {
                     // SAFETY: the caller promises the instruction set.
                     unsafe { $mul(self, factor) }
                 }
+
+                #[inline(always)]
+                unsafe fn add(self, other: Self) -> Self {
+                    // SAFETY: the caller promises the instruction set.
+                    unsafe { $add(self, other) }
+                }
+
+                #[inline(always)]
+                unsafe fn sub(self, other: Self) -> Self {
+                    // SAFETY: the caller promises the instruction set.
+                    unsafe { $sub(self, other) }
+                }
             }
         };
     }
@@ -280,6 +308,8 @@ pub(crate) mod x86 {
         _mm512_storeu_ps,
         _mm512_fmadd_ps,
         _mm512_mul_ps,
+        _mm512_add_ps,
+        _mm512_sub_ps,
         first_of_16,
         _mm512_maskz_loadu_ps,
         _mm512_mask_storeu_ps
@@ -293,6 +323,8 @@ pub(crate) mod x86 {
         _mm512_storeu_pd,
         _mm512_fmadd_pd,
         _mm512_mul_pd,
+        _mm512_add_pd,
+        _mm512_sub_pd,
         first_of_8,
         _mm512_maskz_loadu_pd,
         _mm512_mask_storeu_pd
@@ -306,6 +338,8 @@ pub(crate) mod x86 {
         _mm256_storeu_ps,
         _mm256_fmadd_ps,
         _mm256_mul_ps,
+        _mm256_add_ps,
+        _mm256_sub_ps,
         first_of_8_wide,
         load_masked_ps,
         _mm256_maskstore_ps
@@ -319,6 +353,8 @@ pub(crate) mod x86 {
         _mm256_storeu_pd,
         _mm256_fmadd_pd,
         _mm256_mul_pd,
+        _mm256_add_pd,
+        _mm256_sub_pd,
         first_of_4_wide,
         load_masked_pd,
         _mm256_maskstore_pd

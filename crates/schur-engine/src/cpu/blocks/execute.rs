@@ -57,8 +57,8 @@ impl Executor {
         scratch: &mut Scratch<T>,
     ) {
         if self.program.filters.is_some() {
-            let (segments, ends) = (&mut scratch.segments, &mut scratch.ends);
-            input.margins.segments(sampling, pixels, segments, ends);
+            let rows = &mut scratch.kernel_rows;
+            input.margins.kernel_rows(sampling, pixels, rows);
         } else {
             fill_table(sampling, pixels, &mut scratch.table);
         }
@@ -105,10 +105,15 @@ impl Executor {
         let channels = self.program.out_channels;
         let rows = self.tile_rows::<F::Sum>(y.len() / channels);
         let padded = self.padded::<F>(isa);
-        let matrices = self.matrices::<F::Sum>();
+        let matrices = self.matrices::<F::Sum>(sampling.kernel);
         let (sum_starts, sum_len) = self.stream_starts(rows, &padded);
         let pool = Shared::new();
-        let make = || (self.scratch(rows, sum_len), Buffer::default());
+        let make = || {
+            (
+                self.scratch(isa, &matrices, rows, sum_len),
+                Buffer::default(),
+            )
+        };
         let input = self.input(isa, &matrices, sampling, x);
         y.par_chunks_mut(rows * channels)
             .enumerate()

@@ -1,22 +1,21 @@
-//! Applying filters: a matrix product on the pixels around a pixel.
+//! Applying filters to the pixels around a pixel.
 //!
 //! The input is first moved to the basis of irreps, with zeros beside its rows. Then the taps of
-//! a kernel row are neighbouring rows of a matrix (pixels by channels), and the responses of all
-//! filters at a pixel are one product: filters by taps, times taps by channels.
+//! a kernel row are neighbouring rows of a matrix (pixels by channels), and the components of an irrep
+//! are neighbouring channels, filtered in one go.
 
 use crate::parallel::*;
 
 use super::Executor;
 use super::state::{BANK_ROWS, Input, Margins, Matrices, Pixels, SPARE, Scratch};
 use crate::Scalar;
-use crate::cpu::factors::{Left, Product, Right, Storage};
+use crate::cpu::filters_unsafe::{Class, Folded, Window, respond};
 use crate::cpu::isa::Isa;
-use crate::cpu::product_unsafe::multiply_tile;
 use crate::cpu::runs_unsafe::{Runs, Table, Target, transform_runs};
-use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::Buffer;
-use crate::program::Seat;
+use crate::program::{Filters, Seat};
 use crate::sampling::Sampling;
+use crate::tolerance::COMMUTES;
 
 /// Image rows per task when a whole array changes its basis, at least.
 const FIBRE_ROWS: usize = 4;
@@ -85,49 +84,33 @@ impl Executor {
         rows: usize,
         scratch: &mut Scratch<T>,
     ) {
-        let Some(filters) = &self.program.filters else {
+        let (Some(filters), Some(folded)) = (&self.program.filters, &matrices.folded) else {
             return;
         };
         let of_chunk = &self.chunks[chunk];
         let readers = &matrices.readers;
         let (starts, _) = self.stream_starts(rows, &of_chunk.inner);
-        let (count, taps) = (filters.count, filters.taps);
-        let channels = self.program.in_channels;
-        let pixels = (input.data.len() - SPARE) / channels;
+        let per_pixel = folded.kernel[0] * folded.kernel[1];
+        let count = scratch.kernel_rows.len() / per_pixel;
         let mut targets: Vec<Target> = Vec::new();
-        for first in (0..scratch.ends.len()).step_by(BANK_ROWS) {
-            let here = first..scratch.ends.len().min(first + BANK_ROWS);
+        for first in (0..count).step_by(BANK_ROWS) {
+            let here = first..count.min(first + BANK_ROWS);
             for bundle in of_chunk.bundles.clone() {
                 let even = &readers.pixels[bundle];
                 let bundle = &self.program.bundles[bundle];
                 // The coordinates of an irrep lie one after the other.
                 let cols = bundle.channels.len() * bundle.run;
                 for (index, pixel) in here.clone().enumerate() {
-                    let begin = if pixel == 0 {
-                        0
-                    } else {
-                        scratch.ends[pixel - 1]
+                    let window = Window {
+                        numbers: &input.data,
+                        channels: self.program.in_channels,
+                        rows: &scratch.kernel_rows[pixel * per_pixel..][..per_pixel],
+                        step: input.margins.step,
+                        first: bundle.channels[0],
+                        count: cols,
                     };
-                    let left = Left {
-                        data: &matrices.filters,
-                        rows: count,
-                        segments: &scratch.segments[begin..scratch.ends[pixel]],
-                        inner: input.margins.run,
-                        row_stride: taps,
-                        inner_stride: 1,
-                    };
-                    let right = Right {
-                        data: &input.data[bundle.channels[0]..],
-                        rows: pixels,
-                        cols: cols.next_multiple_of(T::lanes(isa)),
-                        storage: Storage::Rows(channels),
-                    };
-                    let product = Product {
-                        data: &mut scratch.responses[index * count * cols..],
-                        stride: cols,
-                        cols,
-                    };
-                    multiply_tile(isa, product, false, left, right);
+                    let responses = &mut scratch.responses[index * filters.count * cols..];
+                    respond(isa, folded, window, &mut scratch.room, responses);
                 }
                 for index in bundle.inputs.clone() {
                     let part = &self.program.inputs[index];
@@ -142,5 +125,92 @@ impl Executor {
                 }
             }
         }
+    }
+}
+
+impl<T: Scalar> Folded<T> {
+    /// Folds the axes of a kernel under whose mirror every filter is even or odd.
+    pub(super) fn new(filters: &Filters, kernel: [usize; 3]) -> Self {
+        let mirrors = [0, 1, 2].map(|axis| Mirror { kernel, axis });
+        let rows = || filters.values.chunks_exact(filters.taps);
+        let axes = mirrors.map(|m| m.taps() > 1 && rows().all(|row| m.parity(row).is_some()));
+        let mut classes: Vec<([bool; 3], Class<T>)> = Vec::new();
+        for (filter, row) in rows().enumerate() {
+            let odd = |m: &Mirror| axes[m.axis] && m.parity(row) == Some(true);
+            let odd = mirrors.each_ref().map(odd);
+            match classes.iter_mut().find(|(parity, _)| *parity == odd) {
+                Some((_, class)) => class.filters.push(filter),
+                None => {
+                    let read = |m: &Mirror, tap| !axes[m.axis] || m.is_later(tap) == odd[m.axis];
+                    let taps = 0..filters.taps;
+                    let taps = taps.filter(|&tap| mirrors.iter().all(|m| read(m, tap)));
+                    let (taps, filters) = (taps.collect(), vec![filter]);
+                    let values = Vec::new();
+                    classes.push((
+                        odd,
+                        Class {
+                            taps,
+                            filters,
+                            values,
+                        },
+                    ));
+                }
+            }
+        }
+        for (odd, class) in &mut classes {
+            for &tap in &class.taps {
+                // A difference has the sign of the earlier tap.
+                let turned = mirrors.iter().filter(|m| odd[m.axis]);
+                let tap = turned.fold(tap, |tap, m| m.image(tap));
+                let value = |&f: &usize| T::from_f64(filters.values[f * filters.taps + tap]);
+                class.values.extend(class.filters.iter().map(value));
+            }
+        }
+        let classes = classes.into_iter().map(|(_, class)| class).collect();
+        Self {
+            kernel,
+            axes,
+            classes,
+        }
+    }
+}
+
+/// The mirror of one axis of a kernel.
+#[derive(Clone, Copy)]
+struct Mirror {
+    kernel: [usize; 3],
+    axis: usize,
+}
+
+impl Mirror {
+    /// Taps along the axis.
+    fn taps(&self) -> usize {
+        self.kernel[self.axis]
+    }
+
+    /// The place of a tap along the axis, and taps from there to the next.
+    fn along(&self, tap: usize) -> (usize, usize) {
+        let stride: usize = self.kernel[self.axis + 1..].iter().product();
+        (tap / stride % self.taps(), stride)
+    }
+
+    fn image(&self, tap: usize) -> usize {
+        let (place, stride) = self.along(tap);
+        tap - place * stride + (self.taps() - 1 - place) * stride
+    }
+
+    /// Whether a tap is behind the middle.
+    fn is_later(&self, tap: usize) -> bool {
+        self.along(tap).0 >= self.taps().div_ceil(2)
+    }
+
+    /// Whether a function of the taps is odd; `None` if it is neither odd nor even.
+    fn parity(&self, values: &[f64]) -> Option<bool> {
+        let size = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+        let is = |sign: f64| {
+            let defect = |(tap, v): (usize, &f64)| (v - sign * values[self.image(tap)]).abs();
+            values.iter().enumerate().map(defect).fold(0.0, f64::max) <= COMMUTES * size
+        };
+        is(1.0).then_some(false).or(is(-1.0).then_some(true))
     }
 }

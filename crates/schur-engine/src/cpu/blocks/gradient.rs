@@ -35,7 +35,7 @@ impl Executor {
         let rows = self.tile_rows::<F::Sum>(pixels);
         let tiles = pixels.div_ceil(rows);
         let padded = self.padded::<F>(isa);
-        let matrices = self.matrices::<F::Sum>();
+        let matrices = self.matrices::<F::Sum>(sampling.kernel);
         let (starts, len) = self.stream_starts(rows, &padded);
 
         // The output gradient in streams, once for all chunks. Padding columns stay zero.
@@ -68,7 +68,7 @@ impl Executor {
         let pool = Shared::new();
         let make = || {
             let factors: [Buffer<F>; 2] = Default::default();
-            (self.scratch(rows, 0), factors)
+            (self.scratch(isa, &matrices, rows, 0), factors)
         };
         let input = self.input(isa, &matrices, sampling, x);
         pieces

@@ -13,10 +13,10 @@ use super::execute::fill_table;
 use super::state::{BANK_ROWS, Margins, Matrices, SPARE};
 use super::weights::Packed;
 use crate::Scalar;
-use crate::cpu::factors::{Left, Product, Right, Segment, Storage, WHOLE, panel_columns};
+use crate::cpu::factors::{Left, Product, Right, Storage, WHOLE, panel_columns};
 use crate::cpu::isa::Isa;
 use crate::cpu::product_unsafe::multiply_tile;
-use crate::cpu::runs_unsafe::{Runs, Table, Target, transform_runs};
+use crate::cpu::runs_unsafe::{OUTSIDE, Runs, Table, Target, transform_runs};
 use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::{Buffer, Shared};
 use crate::program::{Bundle, Filters, Seat, Source, Transform};
@@ -28,6 +28,8 @@ struct Call<'a, T: Scalar> {
     sampling: &'a Sampling,
     margins: Margins,
     matrices: &'a Matrices<T>,
+    /// `[filter][tap]`.
+    filters: Vec<T>,
     /// The matrices of all parts the other way.
     turned: Turned<T>,
     /// Padded columns of the output per block, and where streams begin in a tile of them.
@@ -59,8 +61,7 @@ struct Scratch<T: Scalar> {
     responses: Buffer<T>,
     moved: Buffer<T>,
     table: Table,
-    segments: Vec<Segment>,
-    ends: Vec<usize>,
+    kernel_rows: Vec<usize>,
 }
 
 impl Executor {
@@ -82,7 +83,10 @@ impl Executor {
             isa,
             sampling,
             margins: Margins::new(sampling, self.program.filters.is_some()),
-            matrices: &self.matrices(),
+            matrices: &self.matrices(sampling.kernel),
+            filters: (self.program.filters.iter())
+                .flat_map(|filters| filters.values.iter().map(|&v| T::from_f64(v)))
+                .collect(),
             turned: Turned {
                 inputs: self.program.inputs.iter().map(Transform::turned).collect(),
                 fibres: self.program.fibres.iter().map(Transform::turned).collect(),
@@ -117,8 +121,7 @@ impl Executor {
             responses: Buffer::stale(self.responses_len() + SPARE),
             moved: Buffer::stale(moved),
             table: Table::default(),
-            segments: Vec::new(),
-            ends: Vec::new(),
+            kernel_rows: Vec::new(),
         }
     }
 
@@ -135,8 +138,8 @@ impl Executor {
             let count = dy.len() / self.program.out_channels;
             let pixels = tile * call.rows..tile * call.rows + count;
             if self.program.filters.is_some() {
-                let (segments, ends) = (&mut scratch.segments, &mut scratch.ends);
-                call.margins.segments(call.sampling, pixels, segments, ends);
+                let rows = &mut scratch.kernel_rows;
+                call.margins.kernel_rows(call.sampling, pixels, rows);
             } else {
                 fill_table(call.sampling, pixels, &mut scratch.table);
             }
@@ -264,14 +267,15 @@ impl Executor {
     ) {
         let (count, taps) = (filters.count, filters.taps);
         let cols = bundle.channels.len() * bundle.run;
+        let cols_of_kernel = call.sampling.kernel[2];
+        let step = call.margins.step * self.program.in_channels;
+        let per_pixel = call.sampling.kernel_rows();
         for (index, pixel) in pixels.enumerate() {
-            let begin = pixel
-                .checked_sub(1)
-                .map_or(0, |before| scratch.ends[before]);
-            for segment in &scratch.segments[begin..scratch.ends[pixel]] {
+            let rows = &scratch.kernel_rows[pixel * per_pixel..][..per_pixel];
+            for (r, &row) in rows.iter().enumerate().filter(|&(_, &row)| row != OUTSIDE) {
                 let left = Left {
-                    data: &call.matrices.filters[segment.left..],
-                    rows: call.margins.run,
+                    data: &call.filters[r * cols_of_kernel..],
+                    rows: cols_of_kernel,
                     segments: WHOLE,
                     inner: count,
                     row_stride: 1,
@@ -283,10 +287,10 @@ impl Executor {
                     cols: cols.next_multiple_of(T::lanes(call.isa)),
                     storage: Storage::Rows(cols),
                 };
-                let place = segment.right * self.program.in_channels + bundle.channels[0];
+                let place = row * self.program.in_channels + bundle.channels[0];
                 let product = Product {
                     data: &mut scratch.moved[place..],
-                    stride: self.program.in_channels,
+                    stride: step,
                     cols,
                 };
                 multiply_tile(call.isa, product, true, left, right);

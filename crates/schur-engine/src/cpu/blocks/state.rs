@@ -4,8 +4,9 @@ use std::ops::{Deref, Range};
 
 use super::Executor;
 use crate::Scalar;
-use crate::cpu::factors::Segment;
-use crate::cpu::runs_unsafe::Table;
+use crate::cpu::filters_unsafe::Folded;
+use crate::cpu::isa::Isa;
+use crate::cpu::runs_unsafe::{OUTSIDE, Table};
 use crate::cpu::scratch::Buffer;
 use crate::program::{Source, Transform};
 use crate::sampling::Sampling;
@@ -21,8 +22,8 @@ pub(super) struct Matrices<T> {
     pub(super) inputs: Vec<Vec<T>>,
     /// Per block: channels in another basis.
     pub(super) fibres: Vec<Vec<T>>,
-    /// The filters, `[filter][tap]`.
-    pub(super) filters: Vec<T>,
+    /// The filters, as they are applied.
+    pub(super) folded: Option<Folded<T>>,
     pub(super) readers: Readers,
     /// Per output; from streams to channels.
     pub(super) to_channels: Vec<Vec<T>>,
@@ -44,10 +45,10 @@ pub(super) struct Scratch<T: Scalar> {
     pub(super) sums: Buffer<T>,
     /// Where the taps of the tile's pixels are, without filters.
     pub(super) table: Table,
-    /// With filters: the same as rows of the moved input, and where those of each pixel end.
-    pub(super) segments: Vec<Segment>,
-    pub(super) ends: Vec<usize>,
+    /// With filters: per pixel the first place of every kernel row in the moved input.
+    pub(super) kernel_rows: Vec<usize>,
     pub(super) responses: Buffer<T>,
+    pub(super) room: Buffer<T>,
 }
 
 /// The input of a convolution in blocks: as it is, or in another basis, and for filters with
@@ -61,8 +62,8 @@ pub(super) struct Input<'a, T: Scalar> {
 pub(super) struct Margins {
     pub(super) left: usize,
     pub(super) width: usize,
-    /// Taps of a segment.
-    pub(super) run: usize,
+    /// Places from one tap of a row to the next.
+    pub(super) step: usize,
 }
 
 pub(super) enum Pixels<'a, T: Scalar> {
@@ -88,50 +89,43 @@ impl Margins {
             true => sampling.padded_columns(),
             false => (0, sampling.source[2]),
         };
-        let run = sampling.tap_runs().1;
-        Self { left, width, run }
+        let step = sampling.dilation[2];
+        Self { left, width, step }
     }
 
-    /// The taps of every pixel as rows of the input, a run of neighbours per segment, and where
-    /// the segments of every pixel end.
-    pub(super) fn segments(
+    /// The first place of every kernel row of every pixel, or [`OUTSIDE`].
+    pub(super) fn kernel_rows(
         &self,
         sampling: &Sampling,
         pixels: Range<usize>,
-        segments: &mut Vec<Segment>,
-        ends: &mut Vec<usize>,
+        rows: &mut Vec<usize>,
     ) {
-        segments.clear();
-        ends.clear();
-        let (runs, inner) = sampling.tap_runs();
+        rows.clear();
         for pixel in pixels {
             let (image, row, col) = sampling.place(pixel);
             // Not negative: the zeros on the left are as many as the kernel needs.
             let first =
                 (self.left + col * sampling.stride[2]).wrapping_add_signed(-sampling.padding[2]);
+            let of_pixel = rows.len();
+            rows.resize(of_pixel + sampling.kernel_rows(), OUTSIDE);
             for (r, y) in sampling.rows_read(row) {
-                let start = (image * sampling.source_rows() + y) * self.width + first;
-                segments.extend(runs.iter().enumerate().map(|(i, step)| Segment {
-                    left: r * sampling.kernel[2] + i * inner,
-                    right: start + step,
-                }));
+                let place = (image * sampling.source_rows() + y) * self.width + first;
+                rows[of_pixel + r] = place;
             }
-            ends.push(segments.len());
         }
     }
 }
 
 impl Executor {
-    pub(super) fn matrices<T: Scalar>(&self) -> Matrices<T> {
+    /// For kernels of this size.
+    pub(super) fn matrices<T: Scalar>(&self, kernel: [usize; 3]) -> Matrices<T> {
         let narrow = |m: &[f64]| m.iter().map(|&v| T::from_f64(v)).collect::<Vec<T>>();
         let all = |parts: &[Transform]| parts.iter().map(|p| narrow(&p.matrix)).collect();
         let program = &self.program;
         Matrices {
             inputs: all(&program.inputs),
             fibres: all(&program.fibres),
-            filters: (program.filters.iter())
-                .flat_map(|filters| narrow(&filters.values))
-                .collect(),
+            folded: (program.filters.as_ref()).map(|filters| Folded::new(filters, kernel)),
             readers: self.readers(),
             to_channels: program.outputs.iter().map(Transform::turned).collect(),
             to_streams: all(&program.outputs),
@@ -175,14 +169,21 @@ impl Executor {
     }
 
     /// Scratch for tiles of `rows` rows and sums of `sums` numbers.
-    pub(super) fn scratch<T: Scalar>(&self, rows: usize, sums: usize) -> Scratch<T> {
+    pub(super) fn scratch<T: Scalar>(
+        &self,
+        isa: Isa,
+        matrices: &Matrices<T>,
+        rows: usize,
+        sums: usize,
+    ) -> Scratch<T> {
+        let room = (matrices.folded.as_ref()).map_or(0, |folded| folded.room(isa));
         Scratch {
             tile: Buffer::stale(self.tile_len(rows)),
             sums: Buffer::stale(sums),
             table: Table::default(),
-            segments: Vec::new(),
-            ends: Vec::new(),
+            kernel_rows: Vec::new(),
             responses: Buffer::stale(self.responses_len()),
+            room: Buffer::stale(room),
         }
     }
 }
