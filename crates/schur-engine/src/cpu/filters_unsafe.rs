@@ -253,21 +253,29 @@ impl<T: Scalar, const V: usize> Part<'_, T, V> {
         let [_, y, x] = self.folded.axes;
         // SAFETY: promised by the caller.
         unsafe {
-            match (lanes == S::LANES, y, x) {
-                (true, true, true) => self.fold::<S, true, true>(S::LANES, room),
-                (_, true, true) => self.fold::<S, true, true>(lanes, room),
-                (_, true, false) => self.fold::<S, true, false>(lanes, room),
-                (_, false, true) => self.fold::<S, false, true>(lanes, room),
-                (_, false, false) => self.fold::<S, false, false>(lanes, room),
+            // The usual kernels have a loop of known length.
+            match (lanes == S::LANES, y, x, self.folded.kernel[2]) {
+                (true, true, true, 3) => self.fold::<S, true, true, 3>(S::LANES, room),
+                (true, true, true, 5) => self.fold::<S, true, true, 5>(S::LANES, room),
+                (_, true, true, _) => self.fold::<S, true, true, 0>(lanes, room),
+                (_, true, false, _) => self.fold::<S, true, false, 0>(lanes, room),
+                (_, false, true, _) => self.fold::<S, false, true, 0>(lanes, room),
+                (_, false, false, _) => self.fold::<S, false, false, 0>(lanes, room),
             }
             self.sum::<S>(lanes, room, responses);
         }
     }
 
-    /// The sums and differences of the taps, in the order of the taps.
+    /// The sums and differences of the taps, in the order of the taps, of rows of `K` taps, or of any
+    /// number if `K` is 0.
     #[inline(always)]
-    unsafe fn fold<S: Simd<T>, const Y: bool, const X: bool>(&self, lanes: usize, room: *mut T) {
+    unsafe fn fold<S: Simd<T>, const Y: bool, const X: bool, const K: usize>(
+        &self,
+        lanes: usize,
+        room: *mut T,
+    ) {
         let [planes, rows, cols] = self.folded.kernel;
+        let cols = if K > 0 { K } else { cols };
         let window = &self.window;
         let zeros = [T::ZERO; MOST_LANES];
         let row = |row: usize| {
