@@ -2,7 +2,7 @@
 //!
 //! | part of a product | here |
 //! |---|---|
-//! | a *stream* | a matrix product per tile: one per dimension of a real irrep, three per block of complex type |
+//! | a *stream* | a matrix product per tile: one per dimension of a real irrep, three per irrep of complex type |
 //! | a *chunk* | the part of the patch space whose transformed tile fits the second-level cache |
 
 mod execute;
