@@ -120,12 +120,13 @@ proptest! {
     }
 }
 
-/// `F_k sum d^3` over the irreps of the whole group, per pair of regular fields.
+/// `F_k sum d^3` over the irreps of the whole group, per pair of regular fields; of an irrep of complex
+/// type three products.
 #[test]
 fn products_of_a_band_are_counted() {
     for (group, order, sum_of_cubes) in [
-        ("C8", 8, 1 + 1 + 3 * 4),
-        ("C16", 16, 1 + 1 + 7 * 4),
+        ("C8", 8, 1 + 1 + 3 * 3),
+        ("C16", 16, 1 + 1 + 7 * 3),
         ("D8", 16, 4 + 3 * 8),
     ] {
         let plan = plan(group, ["3 regular", "5 regular"], 5, 1, 0);
