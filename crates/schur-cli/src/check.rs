@@ -126,7 +126,6 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     let samples = trained.samples(&run, args.data.as_deref(), &Waiting::new())?;
     let (network, sizes) = (&trained.network, samples.sizes());
     check_sizes(network, sizes)?;
-    let side = sizes[1];
     let images = match task {
         Task::Segmentation => samples.images()?.first(args.images),
         _ => samples.upright().first(args.images),
@@ -138,9 +137,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     let name = args.run.display().to_string();
     let shrink = trained.config.data.is_own();
     if let Some(directory) = &args.out {
-        if sizes[0] > 1 || network.domain() != DomainKind::Image {
+        if network.domain() != DomainKind::Image {
             return fail(
-                "--out: plots are drawn of networks of images; leave it out, the text has all numbers",
+                "--out: plots are drawn of networks of images and volumes; leave it out, the text has all numbers",
             );
         }
         plots::check_place(directory)?;
@@ -153,7 +152,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
             directory,
             network,
             &report,
-            side,
+            measure::side(sizes),
             &fitted(&text(&report), PAGE),
             &configuration,
         )?;
@@ -220,8 +219,9 @@ outside  the same at rotations that are not in the group{}
         match report.outside.len() {
             0 => "; none was tried".to_string(),
             n => format!(
-                ", mean of {};\n         features pooled over the group",
-                counted(n, "angle")
+                ", mean of {}{};\n         features pooled over the group",
+                counted(n, "angle"),
+                if report.network.depth > 1 { " about z" } else { "" }
             ),
         }
     );

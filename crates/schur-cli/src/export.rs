@@ -106,6 +106,11 @@ fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
     };
     let (output, classes) = match config.task() {
         Task::Classification => ("logits [batch, classes]", config.class_names()),
+        Task::Pose if volume => (
+            "rotation [batch, 6]: where x and y have gone, (x, y, z) each, x to the right, y up, z along the \
+             slices; neither of length 1 nor at right angles",
+            Vec::new(),
+        ),
         Task::Pose => (
             "direction [batch, 2]: cosine and sine of the angle, counter-clockwise, not normalised",
             Vec::new(),

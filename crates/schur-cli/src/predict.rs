@@ -2,6 +2,7 @@
 
 mod answers;
 mod mask;
+mod rotation;
 mod values;
 
 use std::path::{Path, PathBuf};
@@ -53,6 +54,7 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
     }
     match predictor.task() {
         Task::Classification => {}
+        Task::Pose if predictor.sees_volumes() => return rotation::run(args, images, &predictor),
         Task::Pose => {
             let columns = ["degrees".to_string()];
             return each(args, images, &columns, |path| {

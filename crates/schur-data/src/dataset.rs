@@ -166,6 +166,8 @@ pub struct Dataset {
     /// Angles `[len]` in degrees, in [0, 360), counter-clockwise as displayed; 0 where the movement is
     /// not by an angle in the plane.
     pub angles: Vec<f64>,
+    /// Matrices `[len]` on (x, y, z), row by row, by which volumes were moved; none of images.
+    pub matrices: Vec<[[f64; 3]; 3]>,
     /// Channels of each image.
     pub channels: usize,
     /// Slices of each volume, 1 of an image.
@@ -301,6 +303,7 @@ impl Dataset {
             targets: None,
             labels,
             angles,
+            matrices: Vec::new(),
             channels: 1,
             depth: 1,
             height: side,
@@ -310,12 +313,14 @@ impl Dataset {
 
     /// Labels and sizes of the pictures, without their values.
     fn empty(pictures: &Pictures) -> Self {
+        let volumes = if pictures.depth() > 1 { pictures.len() } else { 0 };
         Self {
             images: Vec::new(),
             masks: Vec::new(),
             targets: pictures.targets().cloned(),
             labels: pictures.labels().to_vec(),
             angles: vec![0.0; pictures.len()],
+            matrices: vec![about_z(0.0); volumes],
             channels: pictures.channels(),
             depth: pictures.depth(),
             height: pictures.rows(),
@@ -383,6 +388,7 @@ impl Dataset {
             Movement::Isometry(matrix) => matrix,
             Movement::Shift(..) => about_z(0.0),
         };
+        all.matrices = (0..all.matrices.len()).map(matrix).collect();
         all.targets = pictures.targets().map(|targets| targets.moved_each(matrix));
         all.masks = vec![0; pictures.masks().len()];
         let masks = all.masks.par_chunks_exact_mut(size).enumerate();

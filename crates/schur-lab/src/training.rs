@@ -78,8 +78,6 @@ pub(crate) fn predict(network: &Network, images: &Images, turns: usize) -> Resul
     let indices: Vec<usize> = (0..images.len()).collect();
     for batch in indices.chunks(BATCH) {
         let (x, _) = images.batch(batch, &device);
-        let [count, channels, _, height, width] = x.dims();
-        let x = x.reshape([count, channels, height, width]);
         let mut sum = softmax(network.forward(x.clone())?, 1);
         for turn in 1..turns {
             let degrees = 360.0 * turn as f64 / turns as f64;

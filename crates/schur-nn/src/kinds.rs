@@ -67,7 +67,8 @@ pub enum Output {
     /// One logit per class, invariant: pooled over the group and over the image.
     #[default]
     Classes,
-    /// One vector of the plane, which turns with the image: a mean over the image.
+    /// One vector of the plane, which turns with the image, or two of space, which turn with the
+    /// volume and are a rotation when they are made orthonormal: a mean over the image.
     Direction,
     /// One logit per class and pixel: scalar fields, which move with the image.
     Mask,

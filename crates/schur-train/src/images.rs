@@ -11,6 +11,7 @@ mod ink;
 mod luck;
 mod measures;
 mod parts;
+mod pose;
 pub mod picture;
 mod predictor;
 mod prepared;
@@ -27,8 +28,9 @@ pub use evaluation::{
     Evaluation, FullTurn, MovedScore, accuracy_by_angle, accuracy_by_shift, by_elements, evaluate,
     on_rotated, score,
 };
-pub use measures::{Measures, angles, masks};
+pub use measures::{Measures, angles, axes, masks};
 pub use parts::{FarRow, Parts, TestImages, are_volumes, check_classes};
+pub use pose::axis_and_degrees;
 pub use predictor::{Prediction, Predictor};
 pub use prepared::Prepared;
 pub use regression::{TargetErrors, TargetScore, significant, values};

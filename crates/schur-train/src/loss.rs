@@ -27,9 +27,8 @@ pub fn cross_entropy(logits: Tensor<2>, labels: &[u8]) -> Tensor<1> {
 }
 
 /// Mean of `1 - cos(error)` of directions: the vectors `[batch, 2]`, x and y, of any length, against
-/// the angles in degrees, counter-clockwise from the x axis.
-///
-/// The cosine is the scalar product of unit vectors.
+/// the angles in degrees, counter-clockwise from the x axis. [`aligned`] with the unit vectors of the
+/// angles.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
@@ -43,8 +42,28 @@ pub fn circular(vectors: Tensor<2>, degrees: &[f64]) -> Tensor<1> {
         .iter()
         .flat_map(|angle| [angle.to_radians().cos(), angle.to_radians().sin()])
         .collect();
+    aligned(vectors, &units, 2)
+}
+
+/// Mean of `1 - cos(error)` over all vectors: `[batch, vectors * axes]`, the components of a vector side
+/// by side, of any length, against `units` of length 1 in the same order.
+///
+/// The cosine is the scalar product of unit vectors. There must be as many numbers as units.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+///
+/// let found = Tensor::<2>::from_floats([[0.0, 0.0, 3.0, 2.0, 0.0, 0.0]], &Device::flex());
+/// // The first vector is right, the second orthogonal to the true one.
+/// let units = [0.0, 0.0, 1.0, 0.0, 1.0, 0.0];
+/// let loss = schur_train::loss::aligned(found, &units, 3).into_scalar::<f64>();
+/// assert!((loss - 0.5).abs() < 1e-6);
+/// ```
+pub fn aligned(vectors: Tensor<2>, units: &[f64], axes: usize) -> Tensor<1> {
+    let rows = units.len() / axes;
+    let vectors = vectors.reshape([rows, axes]);
     let units = Tensor::<2>::from_data(
-        TensorData::new(units, [degrees.len(), 2]),
+        TensorData::new(units.to_vec(), [rows, axes]),
         (&vectors.device(), vectors.dtype()),
     );
     let lengths = (vectors.clone().square().sum_dim(1) + SOFT).sqrt();

@@ -10,7 +10,8 @@ use schur_train::images::Task;
 pub(crate) enum TaskName {
     /// Which digit is it? Cross entropy in nats; accuracy
     Classification,
-    /// By which angle is it turned? 1 - cos of the error; 1 less the mean error over 180°
+    /// By which angle is it turned, or a volume by which rotation? 1 - cos of the error; 1 less the
+    /// mean error over 180°
     Pose,
     /// Where is the digit among pieces of others, or, of images of your own, what does every pixel
     /// show?

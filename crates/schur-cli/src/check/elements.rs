@@ -1,7 +1,7 @@
 //! Which elements are tried: those that move pixels to pixels, the others of the group, and
 //! rotations that are not in it.
 
-use schur_math::{PlanarGroup, PlaneIsometry};
+use schur_math::{PlanarGroup, PlaneIsometry, SpaceIsometry, SpatialGroup, SymmetryGroup};
 use schur_nn::{Domain, FieldType, GroupElement, Layer, Network};
 
 /// Degrees between two elements of a continuous group, and two rotations outside a finite one.
@@ -18,7 +18,7 @@ pub(super) struct Elements {
     pub(super) between: Vec<GroupElement>,
     /// How many further ones there are of a finite group.
     pub(super) omitted: usize,
-    /// Rotations that are not in the group, in degrees.
+    /// Rotations that are not in the group, in degrees; in space about z.
     pub(super) outside: Vec<f64>,
 }
 
@@ -45,13 +45,10 @@ impl Elements {
         if all > MOST {
             between = (0..MOST).map(|i| between[i * all / MOST].clone()).collect();
         }
-        let is_outside = |group: &PlanarGroup, degrees: f64| {
-            !continuous && !group.contains(&rotation(degrees, false))
-        };
         let outside = |degrees: &f64| {
-            group
-                .plane()
-                .is_some_and(|group| is_outside(group, *degrees))
+            let in_plane = |group: &PlanarGroup| group.contains(&rotation(*degrees, false));
+            let in_space = |group: &SpatialGroup| group.contains(&about_z(*degrees));
+            !continuous && !group.plane().map_or_else(|| group.space().is_some_and(in_space), in_plane)
         };
         Self {
             omitted: all - between.len(),
@@ -88,6 +85,13 @@ fn of_group(group: &PlanarGroup) -> Vec<GroupElement> {
     });
     let named = |g| GroupElement::of_plane(group, g);
     elements.into_iter().map(named).collect()
+}
+
+/// A rotation of space that turns slices.
+fn about_z(degrees: f64) -> SpaceIsometry {
+    // Whole degrees are finite, and the axis does not vanish.
+    let axis = [0.0, 0.0, 1.0];
+    SpaceIsometry::from_axis_angle(axis, degrees.to_radians()).unwrap_or(SpaceIsometry::IDENTITY)
 }
 
 /// A rotation, after the mirror at the horizontal axis if so.

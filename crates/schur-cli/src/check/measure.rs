@@ -19,8 +19,8 @@ use super::elements::{Elements, kept};
 use super::shifts::Shifts;
 use super::{LayerReport, Report, Restriction};
 
-/// Sums of Gaussians on which elements between the pixels are measured.
-const BLOBS: usize = 8;
+/// Sums of Gaussians on which elements between the pixels are measured, of images and of volumes.
+const BLOBS: [usize; 2] = [8, 2];
 
 /// All layers on images, and the whole network. `on_cpu` is the network on the CPU, if `network`
 /// is on another device, and `shrink` says whether images can be smaller.
@@ -50,10 +50,7 @@ pub(super) fn all(
     let mut layers = Vec::new();
     let stacks = [network.layers(), single.layers(), double.layers()];
     exact(stacks, "", input.clone(), &elements.exact, &mut layers)?;
-    let side = match depth {
-        1 => height.min(width),
-        _ => height.min(width).min(depth),
-    };
+    let side = side([depth, height, width]);
     let between = match network.domain() {
         DomainKind::Sphere => on_sphere(network, input.device.clone(), &elements.between)?,
         _ => between(network, side, &elements.between)?,
@@ -112,6 +109,14 @@ pub(super) fn all(
         network: whole,
         notices,
     })
+}
+
+/// Side of the largest square, or cube, in images of these sizes.
+pub(super) fn side([depth, height, width]: [usize; 3]) -> usize {
+    match depth {
+        1 => height.min(width),
+        _ => height.min(width).min(depth),
+    }
 }
 
 /// The layers behind which fields are of another group than before.
@@ -225,8 +230,14 @@ fn exact(
     Ok(fields)
 }
 
-/// Sums of Gaussians, all turned by the same angle.
+/// Sums of Gaussians, all turned by the same angle; in space about z.
 pub(super) fn blobs(network: &Network, side: usize, degrees: f64) -> Result<Field> {
+    if network.group().space().is_some() {
+        let matrix = schur_data::rotation_about_z(degrees)?;
+        return images(network, side, |index| {
+            schur_data::solid_blobs(side, index, &matrix)
+        });
+    }
     images(network, side, |index| {
         schur_data::blobs(side, index, degrees)
     })
@@ -262,12 +273,13 @@ fn images(
     image: impl Fn(usize) -> std::result::Result<Vec<f32>, schur_data::DataError>,
 ) -> Result<Field> {
     let channels = network.image_type().channels();
+    let blobs = BLOBS[usize::from(network.group().space().is_some())];
     let mut pixels = Vec::new();
-    for index in 0..BLOBS * channels {
+    for index in 0..blobs * channels {
         pixels.extend(image(index)?);
     }
-    let depth = pixels.len() / (BLOBS * channels * side * side);
-    let data = TensorData::new(pixels, [BLOBS, channels, depth, side, side]);
+    let depth = pixels.len() / (blobs * channels * side * side);
+    let data = TensorData::new(pixels, [blobs, channels, depth, side, side]);
     let images = Tensor::<5>::from_data(data, &network.device());
     Ok(network.fields(images)?)
 }
@@ -338,9 +350,10 @@ fn on_sphere(
     Ok(errors)
 }
 
-/// For every layer and angle the defect from the image up to the layer.
+/// For every layer and angle the defect from the image up to the layer. All turned images are in memory
+/// at once.
 pub(super) fn by_depth(network: &Network, side: usize, angles: &[f64]) -> Result<Vec<Vec<f64>>> {
-    // Groups of space have none, and their networks take no images.
+    // Of the sphere there are none, and its networks take no such images.
     if angles.is_empty() {
         return Ok(vec![Vec::new(); network.layers().len()]);
     }
@@ -371,14 +384,14 @@ pub(super) fn by_depth(network: &Network, side: usize, angles: &[f64]) -> Result
 /// first (or to their norms); the scalar maps that result are turned with bilinear interpolation,
 /// which is part of the number.
 fn other_angle_error(field: &Field, of_turned: &Field, degrees: f64) -> Result<f64> {
-    let scalars = |field: &Field| -> Result<Tensor<4>> {
+    let scalars = |field: &Field| -> Result<Tensor<5>> {
         let fields = field.field_type();
         let pooled = if fields.is_permutation() {
             GroupPool::new(fields)?.forward(field.clone())?
         } else {
             NormPool::new(fields)?.forward(field.clone())?
         };
-        Ok(pooled.to_tensor())
+        Ok(pooled.to_volume())
     };
     let expected = Images::turn_maps(&scalars(field)?, degrees)?;
     Ok(relative_distance(&scalars(of_turned)?, &expected))
@@ -392,6 +405,7 @@ fn answer_error(field: &Field, of_turned: &Field, degrees: f64) -> f64 {
     let numbers = blocks.filter(|block| block.representation.dim() == 1);
     let numbers: usize = numbers.map(|block| block.multiplicity).sum();
     let width = field.field_type().channels();
+    let axes = field.field_type().group().dimension().unwrap_or(2);
     let (sin, cos) = degrees.to_radians().sin_cos();
     let (mut distance, mut length) = (0.0, 0.0);
     let mut add = |expected: f64, found: f64| {
@@ -401,9 +415,10 @@ fn answer_error(field: &Field, of_turned: &Field, degrees: f64) -> f64 {
     for (row, turned) in rows(field).chunks(width).zip(rows(of_turned).chunks(width)) {
         let ((numbers, vectors), turned) = (row.split_at(numbers), turned.split_at(numbers));
         numbers.iter().zip(turned.0).for_each(|(a, b)| add(*a, *b));
-        for (v, w) in vectors.chunks(2).zip(turned.1.chunks(2)) {
+        for (v, w) in vectors.chunks(axes).zip(turned.1.chunks(axes)) {
             add(cos * v[0] - sin * v[1], w[0]);
             add(sin * v[0] + cos * v[1], w[1]);
+            v.iter().zip(w).skip(2).for_each(|(v, w)| add(*v, *w));
         }
     }
     if distance == 0.0 {

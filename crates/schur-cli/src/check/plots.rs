@@ -16,10 +16,12 @@ use super::{Report, worst};
 
 /// Angles of the plot against the depth, in degrees.
 const ANGLES: [f64; 5] = [15.0, 30.0, 45.0, 60.0, 75.0];
-/// Degrees between two points of the plot against the angle.
-const STEP: usize = 5;
-/// Sizes on either side of the image's own.
-const SIZES: usize = 8;
+/// Degrees between two points of the plot against the angle, of images and of volumes.
+const STEPS: [usize; 2] = [5, 15];
+/// Angles that are measured at once: as many images are in memory.
+const AT_ONCE: usize = 8;
+/// Sizes on either side of the image's own, of images and of volumes.
+const SIZES: [usize; 2] = [8, 4];
 /// Smallest defect that is drawn: less is round-off of `f32` and no point of a logarithm.
 const FLOOR: f64 = crate::tolerance::SMALLEST_DRAWN;
 
@@ -66,25 +68,35 @@ fn defect() -> Axis {
     Axis::new("relative defect").logarithmic()
 }
 
+/// 1 of networks of volumes, else 0.
+fn in_space(network: &Network) -> usize {
+    usize::from(network.group().space().is_some())
+}
+
 /// The whole network over a full turn.
 fn angle(network: &Network, side: usize) -> Result<Figure> {
+    let space = in_space(network);
     let angles: Vec<f64> = (0..=360)
-        .step_by(STEP)
+        .step_by(STEPS[space])
         .map(|degrees| degrees as f64)
         .collect();
-    let errors = by_depth(network, side, &angles)?;
-    let last = errors.last().cloned().unwrap_or_default();
-    let points = angles
-        .into_iter()
-        .zip(last.into_iter().map(|e| e.max(FLOOR)));
+    let mut points = Vec::new();
+    for angles in angles.chunks(AT_ONCE) {
+        let errors = by_depth(network, side, angles)?;
+        let last = errors.last().into_iter().flatten();
+        points.extend(angles.iter().zip(last).map(|(&a, e)| (a, e.max(FLOOR))));
+    }
     let chart = Chart::new(turn(), defect());
     Ok(Figure::new(
         FIRST,
         format!("{}: defect against angle", network.group()),
-        "The whole network, on sums of Gaussians, which turn without interpolation; the angle is \
-         counter-clockwise",
+        format!(
+            "The whole network, on sums of Gaussians, which turn without interpolation; the angle is \
+             counter-clockwise{}",
+            [ "", " about z" ][space]
+        ),
         chart
-            .with(Series::new("whole network", 0, points.collect()))
+            .with(Series::new("whole network", 0, points))
             .draw(),
     ))
 }
@@ -125,9 +137,11 @@ fn size(network: &Network, side: usize) -> Result<Figure> {
     let (group, kept) = (network.group(), network.output_type().group());
     let elements = group.lattice_elements();
     let mut points = Vec::new();
-    for size in side.saturating_sub(SIZES).max(1)..=side + SIZES {
+    let (space, more) = (in_space(network), SIZES[in_space(network)]);
+    for size in side.saturating_sub(more).max(1)..=side + more {
+        let depth = if space == 1 { size } else { 1 };
         // Sizes that do not pass through the layers have no point.
-        if network.check_size((size, size)).is_err() {
+        if network.check_size([depth, size, size]).is_err() {
             continue;
         }
         let image = blobs(network, size, 0.0)?;
@@ -137,7 +151,7 @@ fn size(network: &Network, side: usize) -> Result<Figure> {
         }
         points.push((size as f64, worst.max(FLOOR)));
     }
-    let chart = Chart::new(Axis::new("side of the image in pixels").whole(), defect());
+    let chart = Chart::new(Axis::new(["side of the image in pixels", "side of the volume in voxels"][space]).whole(), defect());
     Ok(Figure::new(
         "error-size",
         format!("{}: defect against image size", network.group()),

@@ -27,14 +27,15 @@ pub(crate) enum DrawCommand {
   schur draw basis --group D8 --from regular --to trivial --size 7 --out basis.svg
   schur draw basis --group 'SO(2)' --from trivial --to E2 --size 9 --smooth --out steerable.svg
   schur draw basis --group C4 --from trivial --to regular --size 3 --lattice --out lifting.svg
+  schur draw basis --group 'SO(3)' --from trivial --to defining --size 5 --smooth --out space.svg
 
 One block per basis element, one tile per pair of components (rows: output, columns: input; in a
 line if one side has a single component). Blue is positive, red negative, white zero; every block
-has its own scale. PNG files hold the tiles without words and scale.
+has its own scale. In space a tile is three slices through the middle. PNG files hold the tiles without words and scale.
 
 Representations: trivial, regular, defining, quotient(C2), spectral(3), irreps such as E1, ...")]
 pub(crate) struct BasisArgs {
-    /// Planar group: Cn, Dn, SO(2) or O(2)
+    /// Group of the plane: Cn, Dn, SO(2), O(2); or of space: O, Oh, SO(3), 'C4 in space' and others
     #[arg(long)]
     pub(crate) group: String,
     /// Representation of the input field
@@ -43,14 +44,14 @@ pub(crate) struct BasisArgs {
     /// Representation of the output field
     #[arg(long, value_name = "REPRESENTATION")]
     pub(crate) to: String,
-    /// Kernel size in pixels
+    /// Kernel size in pixels along each axis
     #[arg(long, value_name = "PIXELS", default_value_t = 7)]
     pub(crate) size: usize,
     /// All kernels on the pixel grid, for the elements that permute pixels, instead of steerable
     /// ones
     #[arg(long)]
     pub(crate) lattice: bool,
-    /// Steerable kernels as functions on the plane instead of their values at the pixels
+    /// Steerable kernels as functions on the plane or on space instead of their values at the pixels
     #[arg(long, conflicts_with = "lattice")]
     pub(crate) smooth: bool,
     /// Draw at most N elements

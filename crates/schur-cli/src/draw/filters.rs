@@ -55,7 +55,7 @@ pub(super) fn run(args: &FiltersArgs) -> Result<()> {
             all.len(),
             match depth {
                 1 => String::new(),
-                _ => format!(", the middle slice of {depth}"),
+                _ => format!("; {}", kernels::SLICES),
             }
         ),
     ];
@@ -81,13 +81,12 @@ fn component_names(conv: &EquivariantConv) -> Vec<String> {
     }
 }
 
-/// The first `max` filters, of volumes their middle slices; output fields outer, input fields inner.
+/// The first `max` filters; output fields outer, input fields inner.
 fn filters(conv: &EquivariantConv, max: usize) -> Result<Vec<Kernel>> {
     let plan = conv.plan();
     let weights: Vec<f32> = conv.weight.val().into_data().iter::<f32>().collect();
     let dense = plan.expand(&weights).map_err(schur_nn::NnError::from)?;
-    let [depth, height, width] = plan.geometry().kernel();
-    let middle = depth / 2 * height * width;
+    let (taps, slices) = kernels::seen(plan.geometry().kernel());
     let (input, out) = (conv.input_type(), conv.output_type());
     let [inputs, outs] = [input, out].map(fields);
     let mut kernels = Vec::new();
@@ -95,24 +94,17 @@ fn filters(conv: &EquivariantConv, max: usize) -> Result<Vec<Kernel>> {
         .iter()
         .flat_map(|out| inputs.iter().map(move |input| (out, input)));
     for (to, from) in pairs.take(max) {
-        let mut values =
-            Vec::with_capacity(to.channels.len() * from.channels.len() * height * width);
-        for to in &to.channels {
-            for from in &from.channels {
-                values.extend((middle..middle + height * width).map(|tap| {
-                    f64::from(dense[(tap * input.channels() + from) * out.channels() + to])
-                }));
-            }
-        }
-        kernels.push(Kernel {
-            shape: [to.channels.len(), from.channels.len(), height, width],
-            values,
-            caption: match inputs.len() {
-                1 => format!("field {}", to.name),
-                _ => format!("field {} from {}", to.name, from.name),
-            },
-            smooth: false,
-        });
+        let components = [to.channels.len(), from.channels.len()];
+        let caption = match inputs.len() {
+            1 => format!("field {}", to.name),
+            _ => format!("field {} from {}", to.name, from.name),
+        };
+        let value = |component: usize, place: usize| {
+            let to = to.channels[component / components[1]];
+            let from = from.channels[component % components[1]];
+            f64::from(dense[(taps[place] * input.channels() + from) * out.channels() + to])
+        };
+        kernels.push(Kernel::new(components, &slices, caption, value));
     }
     Ok(kernels)
 }

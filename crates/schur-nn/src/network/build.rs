@@ -156,11 +156,16 @@ impl NetworkConfig {
             .iter()
             .all(|b| b.representation.is_trivial());
         let moves = self.group.finite().is_none_or(|group| group.order() > 1);
-        if self.output != Output::Values || self.vectors == 0 || !only_numbers || !moves {
+        let at = match self.output {
+            Output::Values if self.vectors > 0 => "network.vectors",
+            Output::Direction => "network.output",
+            _ => return Ok(()),
+        };
+        if !only_numbers || !moves {
             return Ok(());
         }
         Err(NnError::Config {
-            at: "network.vectors".to_string(),
+            at: at.to_string(),
             problem: "the layers before the last one give numbers alone, of which it can make no vectors; \
                       learn numbers alone, or take a model that keeps vectors to its end"
                 .to_string(),
@@ -171,7 +176,8 @@ impl NetworkConfig {
     pub(super) fn answer_fields(&self) -> Fields {
         let (scalars, vectors) = match self.output {
             Output::Classes | Output::Mask => (self.classes, 0),
-            Output::Direction => (0, 1),
+            // As many as a rotation needs: the last axis follows.
+            Output::Direction => (0, self.group.dimension() - 1),
             Output::Values => (self.scalars, self.vectors),
         };
         let parts = [(scalars, "trivial"), (vectors, "defining")];

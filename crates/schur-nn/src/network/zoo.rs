@@ -114,11 +114,11 @@ const MODELS: [Row; 21] = [
         [Some(40), Some(32)],
         u_net,
     ),
-    // It stands apart: it shares its body with `p4`.
+    // It stands apart: it shares its body with `p4`, of volumes with `octahedral`.
     (
         "pose",
-        "the p4 body with a vector as output, which turns with the image",
-        [Some(28), None],
+        "a classifier's body with a vector as output, which turns with the image, or a rotation of volumes",
+        [Some(28), Some(28)],
         pose,
     ),
     (
@@ -468,9 +468,13 @@ fn u_net(group: &GridGroup) -> Result<NetworkConfig, NnError> {
 }
 
 fn pose(group: &GridGroup) -> Result<NetworkConfig, NnError> {
+    let body = match group.space() {
+        Some(_) => space::octahedral(group)?,
+        None => p4(group)?,
+    };
     Ok(NetworkConfig {
         output: Output::Direction,
-        ..p4(group)?
+        ..body
     })
 }
 

@@ -8,7 +8,8 @@ use crate::examples::Examples;
 use crate::images::Images;
 use crate::images::answers::Answers;
 use crate::images::evaluation::{FullTurn, at_elements, score};
-use crate::images::regression::{TargetScore, quarter_change, scores};
+use crate::images::pose::{self, angle_between, answer_of};
+use crate::images::regression::{TargetScore, quarter_change, rows, scores};
 use crate::images::task::{Task, angular_errors, found_mask, overlap};
 use crate::objective::Score;
 use crate::tolerance::NEAR;
@@ -48,7 +49,7 @@ pub struct Measures {
     /// Every number and vector, of images that have some.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<TargetScore>,
-    /// (element, score) of volumes with targets that are all moved by it.
+    /// (element, score) of volumes with targets or poses that are all moved by it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub by_element: Vec<(String, f64)>,
 }
@@ -83,6 +84,10 @@ impl Measures {
                 measures.by_angle = masks_by_quarter(network, images, turn)?;
             }
             Task::Regression => measures.of_targets(network, images, upright, turn)?,
+            _ if images.sizes()[0] > 1 => {
+                measures.values = of_rotations(network, images)?;
+                measures.at_elements(task, network, upright, turn)?;
+            }
             _ => {
                 measures.values = of_angles(network, images)?;
                 measures.by_angle = errors_by_angle(network, upright, turn)?;
@@ -112,12 +117,36 @@ impl Measures {
         }
         if images.sizes()[0] == 1 {
             self.by_angle = turn.measure(upright, explained)?;
-        } else if turn.steps > 0 {
-            let of_element = |element, moved: &Images| Ok((element, explained(moved)?));
+            return Ok(());
+        }
+        self.at_elements(Task::Regression, network, upright, turn)
+    }
+
+    /// The score on volumes that are all moved by a symmetry of the cube.
+    fn at_elements(
+        &mut self,
+        task: Task,
+        network: &InferenceNetwork,
+        upright: &Images,
+        turn: FullTurn<'_>,
+    ) -> Result<()> {
+        if turn.steps > 0 {
+            let of_element =
+                |element, moved: &Images| Ok((element, score(task, network, moved)?.score));
             self.by_element = at_elements(network, upright, turn.observer, of_element)?;
         }
         Ok(())
     }
+}
+
+/// Where a network finds that x and y of every volume have gone: two vectors of three components, of any
+/// length.
+///
+/// # Errors
+///
+/// If the images do not fit the network.
+pub fn axes(network: &InferenceNetwork, images: &Images) -> Result<Vec<Vec<f64>>> {
+    rows(network, images, pose::NUMBERS)
 }
 
 /// The error of every angle that a network finds, found less true, in degrees.
@@ -154,10 +183,7 @@ pub fn masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<u8>> {
 }
 
 fn of_angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<(String, f64)>> {
-    let mut sizes: Vec<f64> = angles(network, images)?.into_iter().map(f64::abs).collect();
-    sizes.sort_by(f64::total_cmp);
-    let count = sizes.len() as f64;
-    let near = sizes.iter().filter(|e| **e <= NEAR).count() as f64;
+    let sizes: Vec<f64> = angles(network, images)?.into_iter().map(f64::abs).collect();
     let quarter = images.first(QUARTER_IMAGES);
     let turned = quarter.turned(90.0, quarter.len())?;
     let defect = angles(network, &quarter)?
@@ -166,7 +192,28 @@ fn of_angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<(String,
         // The first error is against the image's own angle, the second against one more quarter.
         .map(|(a, b)| (180.0 - (180.0 - (a - b)).rem_euclid(360.0)).abs())
         .fold(0.0, f64::max);
-    Ok(named([
+    Ok(of_errors(sizes, defect))
+}
+
+fn of_rotations(network: &InferenceNetwork, images: &Images) -> Result<Vec<(String, f64)>> {
+    let found = axes(network, images)?;
+    let pairs = found.iter().zip(images.matrices());
+    let errors = pairs.map(|(found, truth)| angle_between(found, &answer_of(truth)));
+    let errors = errors.collect();
+    let quarter = images.first(QUARTER_IMAGES);
+    let matrix = schur_data::rotation_about_z(90.0)?;
+    let turned = axes(network, &quarter.turned(90.0, quarter.len())?)?;
+    let expected = found.iter().map(|row| pose::moved(row, &matrix));
+    let changes = expected.zip(&turned).map(|(a, b)| angle_between(&a, b));
+    Ok(of_errors(errors, changes.fold(0.0, f64::max)))
+}
+
+/// What is said of the sizes of errors, and of the worst change of one by a quarter turn.
+fn of_errors(mut sizes: Vec<f64>, defect: f64) -> Vec<(String, f64)> {
+    sizes.sort_by(f64::total_cmp);
+    let count = sizes.len() as f64;
+    let near = sizes.iter().filter(|e| **e <= NEAR).count() as f64;
+    named([
         ("mean error in degrees", sizes.iter().sum::<f64>() / count),
         ("median error in degrees", sizes[sizes.len() / 2]),
         ("share within 15 degrees", near / count),
@@ -174,7 +221,7 @@ fn of_angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<(String,
             "worst change of the error by a quarter turn, in degrees",
             defect,
         ),
-    ]))
+    ])
 }
 
 fn named<const N: usize>(values: [(&str, f64); N]) -> Vec<(String, f64)> {

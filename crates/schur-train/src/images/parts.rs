@@ -118,7 +118,8 @@ impl Parts {
         }
         // Of images of one's own, and of digits that were turned before, nobody knows how they stand.
         let unknown = own || loaded.turned;
-        let poses = Poses::of(config, unknown);
+        // A pose is learnt of what stands upright in its files and is turned here.
+        let poses = Poses::of(config, unknown && task != Task::Pose);
         let scenes = task == Task::Segmentation && !own;
         let moves = moves(config, train.depth() > 1)?;
         if config.augment_by.is_some() && config.oversample > 1 {

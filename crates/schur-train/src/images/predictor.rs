@@ -7,11 +7,13 @@ use burn::tensor::Device;
 use burn::tensor::activation::softmax;
 use image::DynamicImage;
 use schur_data::{Quantities, Volume};
+use schur_math::SpaceIsometry;
 use schur_nn::InferenceNetwork;
 
 use crate::error::{ErrorKind, Result, fail};
 use crate::images::answers::Answers;
 use crate::images::config::Config;
+use crate::images::pose::{self, axis_and_degrees};
 use crate::images::prepared::{Prepared, prepare, prepare_volume};
 use crate::images::regression::significant;
 use crate::images::task::{Task, angular_errors, argmax, found_mask};
@@ -82,6 +84,8 @@ pub enum Prediction {
         /// The angle in degrees.
         degrees: f64,
     },
+    /// By which rotation of space a volume is moved.
+    Rotation(SpaceIsometry),
     /// Where something is.
     Mask {
         /// `[depth, height, width]`: the class of every pixel, 0 on the background and where the network
@@ -108,6 +112,10 @@ impl fmt::Display for Prediction {
                 probabilities,
             } => write!(f, "{name} ({:.1} %)", 100.0 * probabilities[*class]),
             Self::Direction { degrees } => write!(f, "turned by {degrees:.1}°"),
+            Self::Rotation(rotation) => {
+                let ([x, y, z], degrees) = axis_and_degrees(rotation);
+                write!(f, "turned by {degrees:.1}° about ({x:.2}, {y:.2}, {z:.2})")
+            }
             Self::Mask { pixels, depth, .. } => {
                 let marked = pixels.iter().filter(|&&m| m > 0).count();
                 let places = if *depth > 1 { "voxels" } else { "pixels" };
@@ -270,6 +278,7 @@ impl Predictor {
                     probabilities,
                 }
             }
+            Task::Pose if self.sees_volumes() => Prediction::Rotation(self.rotation(seen)?),
             Task::Pose => Prediction::Direction {
                 degrees: self.degrees(seen)?,
             },
@@ -316,6 +325,26 @@ impl Predictor {
         let degrees = angular_errors(&vector, &[0.0])[0];
         finite(degrees.is_finite())?;
         Ok(degrees)
+    }
+
+    /// The rotation by which a volume is moved: the two vectors of the answer, made orthonormal.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Network`] if they are no finite numbers, vanish or are parallel, or the network was
+    /// trained for something else.
+    pub fn rotation(&self, seen: &Prepared) -> Result<SpaceIsometry> {
+        let vectors = self.network.vectors(seen.tensor(&self.network.device()))?;
+        let vectors: Vec<f64> = vectors.into_data().iter::<f64>().collect();
+        finite(vectors.iter().all(|v| v.is_finite()))?;
+        let matrix = pose::rotation(&vectors);
+        match matrix.and_then(|matrix| SpaceIsometry::from_matrix(&matrix).ok()) {
+            Some(rotation) => Ok(rotation),
+            None => fail(
+                ErrorKind::Network,
+                "the vectors of the answer vanish or are parallel, and are no rotation; train the network longer",
+            ),
+        }
     }
 
     /// Numbers and components of vectors in the units of the table of the training, as

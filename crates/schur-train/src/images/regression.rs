@@ -71,8 +71,8 @@ pub struct TargetErrors {
 /// If the images do not fit the network, or have no targets.
 pub fn values(network: &InferenceNetwork, images: &Images) -> Result<Vec<Vec<f64>>> {
     let quantities = asked(images)?;
-    let rows = standardised(network, images, quantities.width())?;
-    Ok(rows.iter().map(|row| quantities.in_units(row)).collect())
+    let found = rows(network, images, quantities.width())?;
+    Ok(found.iter().map(|row| quantities.in_units(row)).collect())
 }
 
 /// What is asked of images.
@@ -86,8 +86,8 @@ fn asked(images: &Images) -> Result<&Quantities> {
     }
 }
 
-/// The answers as the network gives them.
-fn standardised(
+/// The answers as the network gives them, a row of `width` numbers per image.
+pub(super) fn rows(
     network: &InferenceNetwork,
     images: &Images,
     width: usize,
@@ -173,11 +173,11 @@ pub(super) fn quarter_change(network: &InferenceNetwork, images: &Images) -> Res
     let turned = images.turned(90.0, images.len())?;
     let matrix = schur_data::rotation_about_z(90.0)?;
     let width = quantities.width();
-    let upright = standardised(network, images, width)?;
+    let upright = rows(network, images, width)?;
     let upright = upright
         .iter()
         .flat_map(|row| quantities.moved(row, &matrix));
-    let turned = standardised(network, &turned, width)?;
+    let turned = rows(network, &turned, width)?;
     let pairs = upright.zip(turned.into_iter().flatten());
     Ok(pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max))
 }

@@ -5,6 +5,7 @@ use schur_data::{Dataset, Scenes, Strip, Targets};
 
 use crate::error::Result;
 use crate::examples::Examples;
+use crate::images::pose::product;
 use crate::images::task::Truth;
 
 /// Images that are measured at once, and the numbers of volumes that are.
@@ -61,6 +62,11 @@ impl Images {
         &self.set.angles
     }
 
+    /// Matrices on (x, y, z) by which volumes were moved; none of images.
+    pub fn matrices(&self) -> &[[[f64; 3]; 3]] {
+        &self.set.matrices
+    }
+
     /// Channels of every image.
     pub fn channels(&self) -> usize {
         self.set.channels
@@ -108,6 +114,10 @@ impl Images {
         Truth {
             labels: indices.iter().map(|&i| self.set.labels[i]).collect(),
             angles: indices.iter().map(|&i| self.set.angles[i]).collect(),
+            matrices: match self.set.matrices.is_empty() {
+                true => Vec::new(),
+                false => indices.iter().map(|&i| self.set.matrices[i]).collect(),
+            },
             masks: indices.iter().flat_map(mask).collect(),
             values: self.targets().map_or(Vec::new(), |targets| {
                 indices
@@ -164,7 +174,7 @@ impl Images {
     }
 
     /// The first `count` images, all moved by the same isometry, a matrix on (x, y, z) as
-    /// [`schur_data::move_volume`] takes it, and their vectors with them; their angles stay.
+    /// [`schur_data::move_volume`] takes it, and their vectors with them; angles of images stay.
     ///
     /// # Errors
     ///
@@ -173,6 +183,9 @@ impl Images {
         let (sizes, places) = (self.sizes(), self.places());
         let mut moved = self.first(count);
         moved.set.targets = moved.targets().map(|targets| targets.moved(matrix));
+        for before in &mut moved.set.matrices {
+            *before = product(matrix, before);
+        }
         for mask in moved.set.masks.chunks_exact_mut(places) {
             mask.copy_from_slice(&schur_data::move_mask(mask, sizes, matrix)?);
         }
@@ -199,25 +212,29 @@ impl Images {
         let mut set = self.set.clone();
         set.labels.truncate(count);
         set.angles.truncate(count);
+        set.matrices.truncate(count);
         set.masks.truncate(count * self.places());
         set.images.truncate(count * self.channels() * self.places());
         set.targets = set.targets.map(|targets| targets.subset(0..count));
         Self { set }
     }
 
-    /// Every channel of `[batch, channels, height, width]` turned counter-clockwise.
+    /// Every channel of `[batch, channels, depth, height, width]` turned counter-clockwise; volumes
+    /// about z. Images have depth 1.
     ///
     /// # Errors
     ///
     /// If the angle is not finite.
-    pub fn turn_maps(maps: &Tensor<4>, degrees: f64) -> Result<Tensor<4>> {
-        let [batch, channels, height, width] = maps.dims();
+    pub fn turn_maps(maps: &Tensor<5>, degrees: f64) -> Result<Tensor<5>> {
+        let [.., depth, height, width] = maps.dims();
+        let matrix = schur_data::rotation_about_z(degrees)?;
         let values: Vec<f32> = maps.to_data().iter::<f32>().collect();
         let mut turned = Vec::with_capacity(values.len());
-        for map in values.chunks(height * width) {
-            turned.extend(schur_data::rotate(map, height, width, degrees)?);
+        for map in values.chunks(depth * height * width) {
+            let moved = schur_data::move_volume(map, [depth, height, width], &matrix)?;
+            turned.extend(moved);
         }
-        let data = TensorData::new(turned, [batch, channels, height, width]);
+        let data = TensorData::new(turned, maps.dims());
         Ok(Tensor::from_data(data, &maps.device()))
     }
 }

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::error::{ErrorKind, Result, fail};
 use crate::images::answers::Answers;
-use crate::loss::{circular, cross_entropy, squares};
+use crate::images::pose;
+use crate::loss::{cross_entropy, squares};
 use crate::objective::Tally;
 
 /// Pictures whose pose can be told from their shape: turned by 180° they are no such digit any
@@ -33,7 +34,8 @@ const POSE_DIGITS: [u8; 4] = [3, 4, 6, 7];
 pub enum Task {
     /// Which digit is it? Cross entropy in nats; accuracy.
     Classification,
-    /// By which angle is it turned? 1 - cos of the error; 1 less the mean error over 180°.
+    /// By which angle is it turned, or a volume by which rotation of space? 1 - cos of the error; 1 less
+    /// the mean error over 180°.
     Pose,
     /// Where is the digit among pieces of others, or, of images of one's own, what does every pixel
     /// show? Cross entropy per pixel in nats; the pixels that are rightly found to be no background
@@ -56,19 +58,21 @@ pub enum Task {
 ///
 /// let device = Device::flex();
 /// let network = NetworkConfig::default().init(0, &device)?;
-/// let truth = Truth { labels: vec![3], angles: vec![0.0], masks: Vec::new(), values: Vec::new() };
+/// let truth = Truth { labels: vec![3], angles: vec![0.0], ..Truth::default() };
 /// let batch = (Tensor::<5>::zeros([1, 1, 1, 28, 28], &device), truth);
 /// let (loss, _) = Objective::judge(&Task::Classification, &network, batch)?;
 /// // Nothing is seen on an empty image, and nothing learnt: ten classes are equally probable.
 /// assert!((loss.into_scalar::<f64>() - 10f64.ln()).abs() < 1e-5);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Truth {
     /// Index of the class of each image.
     pub labels: Vec<u8>,
     /// By how many degrees each is turned, counter-clockwise.
     pub angles: Vec<f64>,
+    /// By which matrix on (x, y, z) each is moved, of volumes.
+    pub matrices: Vec<[[f64; 3]; 3]>,
     /// Classes of pixels, `[image, depth, height, width]`; empty without masks.
     pub masks: Vec<u8>,
     /// Standardised numbers and vectors, `[image, component]`; empty without targets.
@@ -166,10 +170,9 @@ impl Task {
             }
             Self::Pose => {
                 let vectors = network.vectors(images)?;
-                let errors = angular_errors(&vectors, &truth.angles);
-                let distance: f64 = errors.iter().map(|e| e.abs() / 180.0).sum();
+                let (loss, errors) = pose::judge(vectors, truth)?;
+                let distance: f64 = errors.iter().map(|e| e / 180.0).sum();
                 let count = errors.len() as f64;
-                let loss = circular(vectors, &truth.angles);
                 Ok((loss, Tally::share(count - distance, count)))
             }
             Self::Segmentation => {
@@ -259,6 +262,7 @@ mod tests {
     use burn::tensor::{Device, TensorData};
 
     use super::*;
+    use crate::loss::circular;
 
     fn vectors(values: &[[f64; 2]]) -> Tensor<2> {
         let flat: Vec<f64> = values.iter().flatten().copied().collect();

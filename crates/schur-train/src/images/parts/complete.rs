@@ -104,6 +104,7 @@ impl Parts {
                 config.network.group = config.network.group.in_space()?;
             }
         }
+        config.data.rotated |= self.task == Task::Pose;
         config.data.channels = Some(channels);
         config.data.classes = self.classes().to_vec();
         config.data.mean = self.normalisation().mean().to_vec();

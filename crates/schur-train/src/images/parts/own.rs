@@ -171,9 +171,9 @@ fn check_task(path: &Path, task: Task) -> Result<()> {
              of equal names into folders `images` and `masks`, or use classification (network.output = \
              \"classes\")"
         }
-        Task::Pose => {
-            "--task: images of one's own have classes, masks or targets, but nothing that says what \
-             pose needs; use classification (network.output = \"classes\"), or a table of directions with --task \
+        Task::Pose if masks || !(ImageFolder::is_one(path) || NumpyArchive::is_one(path)) => {
+            "--task: a pose is learnt of images that stand upright in their files, in folders by class or in an \
+             archive, and this has none; with directions of your own use a table of directions with --task \
              regression (network.output = \"values\")"
         }
         Task::Regression if NumpyArchive::is_one(path) => {
