@@ -10,6 +10,7 @@ mod hierarchy;
 mod holonomy;
 mod invariant;
 mod laws;
+mod left_right;
 mod moebius;
 mod pose;
 mod reflection;
@@ -24,7 +25,7 @@ mod wrong_symmetry;
 use super::experiment::Experiment;
 
 /// All experiments, in the order in which they build on each other.
-pub static ALL: [Experiment; 20] = [
+pub static ALL: [Experiment; 21] = [
     laws::EXPERIMENT,
     translation::EXPERIMENT,
     averaging::EXPERIMENT,
@@ -39,6 +40,7 @@ pub static ALL: [Experiment; 20] = [
     pose::EXPERIMENT,
     beyond_cyclic::EXPERIMENT,
     volumes::EXPERIMENT,
+    left_right::EXPERIMENT,
     continuous::EXPERIMENT,
     moebius::EXPERIMENT,
     holonomy::EXPERIMENT,

@@ -68,6 +68,7 @@ experiments! {
     pose: "pose",
     beyond_cyclic: "beyond-cyclic",
     volumes: "volumes",
+    left_right: "left-right",
     continuous: "continuous",
     moebius: "moebius",
     holonomy: "holonomy",

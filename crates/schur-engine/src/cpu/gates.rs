@@ -3,17 +3,18 @@
 use crate::parallel::*;
 use pulp::NullaryFnOnce;
 
+use super::norm::activation::{Elu, Function, Identity, Relu};
 use super::scratch::Shared;
 use super::vectors::in_wide_vectors;
 use crate::error::check_len;
-use crate::{Result, Scalar};
+use crate::{Activation, Result, Scalar};
 
 /// Numbers of a part of the work, about.
 const PART: usize = 1 << 13;
 
 /// Products of channels with the sigmoid of others, at every pixel: `y_c = x_s σ(x_g)`, where every channel
 /// `c` of the result has a source `s` and a gate `g`, `σ(t) = 1 / (1 + exp(-t))`. A channel that gates
-/// itself is SiLU.
+/// itself is SiLU. Channels without a gate have an [activation](Self::with_activation).
 ///
 /// ```
 /// use schur_engine::gates::GateMap;
@@ -34,6 +35,12 @@ pub struct GateMap {
     open: Vec<[usize; 3]>,
     /// Channels that follow each other in all three: first of the result, first source, first gate, number.
     runs: Vec<[usize; 4]>,
+    /// What channels without a gate have.
+    activation: Activation,
+    /// Number of these.
+    free: usize,
+    /// Those that follow each other: first of them, first of the result, first source, number.
+    free_runs: Vec<[usize; 4]>,
 }
 
 impl GateMap {
@@ -41,11 +48,37 @@ impl GateMap {
     /// no such channel, or not one gate for each source.
     #[must_use]
     pub fn new(inputs: usize, sources: &[usize], gates: &[usize]) -> Option<Self> {
-        let known = |channels: &[usize]| channels.iter().all(|&channel| channel < inputs);
-        if sources.len() != gates.len() || !known(sources) || !known(gates) {
+        let gates: Vec<Option<usize>> = gates.iter().copied().map(Some).collect();
+        Self::with_activation(inputs, sources, &gates, Activation::Identity)
+    }
+
+    /// As [`new`](Self::new), where channels without a gate are `y_c = f(x_s)` with the activation `f`.
+    /// Nothing also if no channel has a gate.
+    ///
+    /// ```
+    /// use schur_engine::{Activation, gates::GateMap};
+    /// // A scalar, and a channel with a gate.
+    /// let map = GateMap::with_activation(3, &[0, 1], &[None, Some(2)], Activation::Relu);
+    /// let map = map.expect("three channels");
+    /// assert_eq!(map.forward(&[-2.0, -4.0, 0.0])?, [0.0, -2.0]);
+    /// assert_eq!(map.backward(&[3.0, -4.0, 0.0], &[1.0, 1.0])?, [1.0, 0.5, -1.0]);
+    /// # Ok::<(), schur_engine::EngineError>(())
+    /// ```
+    #[must_use]
+    pub fn with_activation(
+        inputs: usize,
+        sources: &[usize],
+        gates: &[Option<usize>],
+        activation: Activation,
+    ) -> Option<Self> {
+        let known = |channel: &usize| *channel < inputs;
+        let mut distinct: Vec<usize> = gates.iter().flatten().copied().collect();
+        if sources.len() != gates.len() || distinct.is_empty() {
             return None;
         }
-        let mut distinct = gates.to_vec();
+        if !sources.iter().chain(&distinct).all(known) {
+            return None;
+        }
         distinct.sort_unstable();
         distinct.dedup();
         let mut open: Vec<[usize; 3]> = Vec::new();
@@ -55,11 +88,24 @@ impl GateMap {
                 _ => open.push([gate, channel, 1]),
             }
         }
-        let mut runs: Vec<[usize; 4]> = Vec::new();
+        let (mut runs, mut free_runs): (Vec<[usize; 4]>, Vec<[usize; 4]>) = Default::default();
+        let mut free = 0;
         for (channel, (&source, gate)) in sources.iter().zip(gates).enumerate() {
+            let Some(gate) = gate else {
+                match free_runs.last_mut() {
+                    Some([_, to, from, len]) if *to + *len == channel && *from + *len == source => {
+                        *len += 1;
+                    }
+                    _ => free_runs.push([free, channel, source, 1]),
+                }
+                free += 1;
+                continue;
+            };
             let gate = distinct.partition_point(|other| other < gate);
             match runs.last_mut() {
-                Some([_, from, first, len]) if *from + *len == source && *first + *len == gate => {
+                Some([to, from, first, len])
+                    if [*to + *len, *from + *len, *first + *len] == [channel, source, gate] =>
+                {
                     *len += 1;
                 }
                 _ => runs.push([channel, source, gate, 1]),
@@ -71,6 +117,9 @@ impl GateMap {
             gates: distinct.len(),
             open,
             runs,
+            activation,
+            free,
+            free_runs,
         })
     }
 
@@ -108,6 +157,12 @@ impl GateMap {
                         sigmas,
                         y,
                     });
+                    match self.activation {
+                        _ if self.free == 0 => {}
+                        Activation::Identity => in_wide_vectors(Free(Identity, self, x, sigmas, y)),
+                        Activation::Relu => in_wide_vectors(Free(Relu, self, x, sigmas, y)),
+                        Activation::Elu => in_wide_vectors(Free(Elu, self, x, sigmas, y)),
+                    }
                 });
             });
         Ok(y)
@@ -146,9 +201,30 @@ impl GateMap {
                         sums,
                         dx,
                     });
+                    match self.activation {
+                        _ if self.free == 0 => {}
+                        Activation::Identity => {
+                            in_wide_vectors(Slopes(Identity, self, x, sigmas, dy, dx));
+                        }
+                        Activation::Relu => in_wide_vectors(Slopes(Relu, self, x, sigmas, dy, dx)),
+                        Activation::Elu => in_wide_vectors(Slopes(Elu, self, x, sigmas, dy, dx)),
+                    }
                 });
             });
         Ok(dx)
+    }
+
+    /// Writes the channels without a gate side by side, `[pixels, free]`: one long run for the processor,
+    /// where theirs are as short as there are scalars.
+    #[inline(always)]
+    fn gather<T: Scalar>(&self, x: &[T], to: &mut Vec<T>) {
+        to.resize(x.len() / self.inputs * self.free, T::ZERO);
+        let pixels = to.chunks_exact_mut(self.free).zip(x.chunks_exact(self.inputs));
+        for (to, x) in pixels {
+            for &[first, _, from, len] in &self.free_runs {
+                to[first..first + len].copy_from_slice(&x[from..from + len]);
+            }
+        }
     }
 
     fn pixels<T>(&self, x: &[T]) -> Result<usize> {
@@ -207,6 +283,59 @@ impl<T: Scalar> NullaryFnOnce for Products<'_, T> {
                 let factors = x[from..from + len].iter().zip(&sigma[gate..gate + len]);
                 for (y, (&x, &sigma)) in y[to..to + len].iter_mut().zip(factors) {
                     *y = x * sigma;
+                }
+            }
+        }
+    }
+}
+
+/// Writes the channels without a gate; the scratch is free by then.
+struct Free<'a, T, F>(F, &'a GateMap, &'a [T], &'a mut Vec<T>, &'a mut [T]);
+
+impl<T: Scalar, F: Function> NullaryFnOnce for Free<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self(function, map, x, values, y) = self;
+        map.gather(x, values);
+        for value in values.iter_mut() {
+            *value = function.value(*value);
+        }
+        for (y, values) in y.chunks_exact_mut(map.outputs).zip(values.chunks_exact(map.free)) {
+            for &[first, to, _, len] in &map.free_runs {
+                y[to..to + len].copy_from_slice(&values[first..first + len]);
+            }
+        }
+    }
+}
+
+/// Adds the gradients of the channels without a gate; the scratch is free by then.
+struct Slopes<'a, T, F>(
+    F,
+    &'a GateMap,
+    &'a [T],
+    &'a mut Vec<T>,
+    &'a [T],
+    &'a mut [T],
+);
+
+impl<T: Scalar, F: Function> NullaryFnOnce for Slopes<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self(function, map, x, slopes, dy, dx) = self;
+        map.gather(x, slopes);
+        for slope in slopes.iter_mut() {
+            *slope = function.slope(*slope);
+        }
+        let given = slopes.chunks_exact(map.free).zip(dy.chunks_exact(map.outputs));
+        for (dx, (slopes, dy)) in dx.chunks_exact_mut(map.inputs).zip(given) {
+            for &[first, to, from, len] in &map.free_runs {
+                let factors = slopes[first..first + len].iter().zip(&dy[to..to + len]);
+                for (dx, (&slope, &dy)) in dx[from..from + len].iter_mut().zip(factors) {
+                    *dx += slope * dy;
                 }
             }
         }

@@ -146,7 +146,11 @@ fn carrying_and_activations() {
     let gates: Vec<usize> = (0..40).map(|channel| channel % 6 + 25).collect();
     let gates = GateMap::new(31, &sources, &gates).unwrap();
     same_bits("gates", || gates.forward(&x).unwrap());
+    let free: Vec<_> = (0..40).map(|c| (c % 3 > 0).then_some(c % 6 + 25)).collect();
+    let free = GateMap::with_activation(31, &sources, &free, Activation::Elu).unwrap();
+    same_bits("free channels", || free.forward(&x).unwrap());
     let dy = narrow(&Source::new(18).signed(9 * 500 * 40));
+    same_bits("free channels back", || free.backward(&x, &dy).unwrap());
     same_bits("gates back", || gates.backward(&x, &dy).unwrap());
     same_bits("activation", || pointwise::forward(Activation::Elu, &x));
 }

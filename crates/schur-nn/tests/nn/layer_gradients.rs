@@ -86,6 +86,9 @@ fn nonlinearities() {
     check(norm.induced(planar("C4")).unwrap());
     check(Gated::induced(&induced, planar("C4")).unwrap());
     check(Gated::new(&vectors).unwrap());
+    for scalar in [Nonlinearity::Elu { alpha: 1.0 }, Nonlinearity::Relu] {
+        check(Gated::new(&vectors).unwrap().with_scalar_function(scalar));
+    }
     check(Gated::within(&fields("SO(2): 2 spectral(1)")).unwrap());
     let spectral = fields("SO(2): 2 spectral(2)");
     for function in [Nonlinearity::Relu, Nonlinearity::Gelu] {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use schur_engine::gates::GateMap;
+use schur_engine::{Activation, gates::GateMap};
 
 use super::cosets::coset_representation;
 use crate::export::{Graph, Op, Value};
@@ -49,7 +49,7 @@ pub struct Gated {
     scalar: Nonlinearity,
     #[module(skip)]
     parts: Vec<Part>,
-    /// The whole layer with its default functions, in one pass of the engine.
+    /// The whole layer in one pass of the engine, where that has its functions.
     #[module(skip)]
     map: Option<Arc<GateMap>>,
 }
@@ -219,36 +219,60 @@ impl Gated {
     }
 
     fn from_parts(input: FieldType, output: FieldType, parts: Vec<Part>) -> Self {
-        let sources: Vec<usize> = parts.iter().flat_map(|p| p.channels.clone()).collect();
-        // SiLU is a gate of its own.
-        let gates: Vec<usize> = (parts.iter())
-            .flat_map(|part| match &part.gates {
-                Some(gates) => gates.of_output.iter().map(|&g| gates.channels[g]).collect(),
-                None => part.channels.clone(),
-            })
-            .collect();
-        Self {
-            map: GateMap::new(input.channels(), &sources, &gates).map(Arc::new),
+        let layer = Self {
+            map: None,
             input,
             output,
             gate: Nonlinearity::Sigmoid,
             scalar: Nonlinearity::Silu,
             parts,
-        }
+        };
+        layer.with_map()
+    }
+
+    /// With the map of its functions, if the engine has them.
+    fn with_map(mut self) -> Self {
+        let activation = match (&self.gate, &self.scalar) {
+            (Nonlinearity::Sigmoid, Nonlinearity::Silu) => Some(None),
+            (Nonlinearity::Sigmoid, Nonlinearity::Identity) => Some(Some(Activation::Identity)),
+            (Nonlinearity::Sigmoid, Nonlinearity::Relu) => Some(Some(Activation::Relu)),
+            (Nonlinearity::Sigmoid, Nonlinearity::Elu { alpha: 1.0 }) => Some(Some(Activation::Elu)),
+            _ => None,
+        };
+        let map = |activation: Option<Activation>| {
+            let sources: Vec<usize> = (self.parts.iter())
+                .flat_map(|part| part.channels.clone())
+                .collect();
+            let gates: Vec<Option<usize>> = (self.parts.iter())
+                .flat_map(|part| match (&part.gates, activation) {
+                    (Some(gates), _) => {
+                        let channel = |&gate: &usize| Some(gates.channels[gate]);
+                        gates.of_output.iter().map(channel).collect()
+                    }
+                    // SiLU is a gate of its own.
+                    (None, None) => part.channels.iter().copied().map(Some).collect(),
+                    (None, Some(_)) => vec![None; part.channels.len()],
+                })
+                .collect();
+            let activation = activation.unwrap_or(Activation::Identity);
+            GateMap::with_activation(self.input.channels(), &sources, &gates, activation)
+        };
+        self.map = activation.and_then(map).map(Arc::new);
+        self
     }
 
     /// Another function of the gates than the sigmoid.
     #[must_use]
     pub fn with_gate_function(mut self, function: impl Into<Nonlinearity>) -> Self {
         self.gate = function.into();
-        self
+        self.with_map()
     }
 
     /// Another function of the scalar features than SiLU.
     #[must_use]
     pub fn with_scalar_function(mut self, function: impl Into<Nonlinearity>) -> Self {
         self.scalar = function.into();
-        self
+        self.with_map()
     }
 }
 
@@ -295,15 +319,8 @@ impl Layer for Gated {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let memory = field.memory().clone();
-        let default = matches!(
-            (&self.gate, &self.scalar),
-            (Nonlinearity::Sigmoid, Nonlinearity::Silu)
-        );
-        if let Some(map) = self
-            .map
-            .as_ref()
-            .filter(|_| default && on_engine(&memory.device()))
-        {
+        let map = self.map.as_ref();
+        if let Some(map) = map.filter(|_| on_engine(&memory.device())) {
             return field.map(&self.output, |x| gates(x, map));
         }
         let parts = self.parts.iter().map(|part| {
