@@ -221,7 +221,11 @@ outside  the same at rotations that are not in the group{}
             n => format!(
                 ", mean of {}{};\n         features pooled over the group",
                 counted(n, "angle"),
-                if report.network.depth > 1 { " about z" } else { "" }
+                if report.network.depth > 1 {
+                    " about z"
+                } else {
+                    ""
+                }
             ),
         }
     );

@@ -15,7 +15,7 @@ use crate::say::{emit_data, fitted, line, width};
 use description::Conventional;
 
 pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
-    let conventional = Conventional::read(&args.network)?;
+    let conventional = Conventional::read(&args.network, &args.group)?;
     let plain = conventional.network()?;
     // Refuses what is too large to be counted.
     plain.parameters()?;
@@ -47,8 +47,8 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
     );
     let cost = |config: &NetworkConfig| -> Result<u128> {
         let network = config.init(0, &Device::flex())?;
-        network.check_size((side, side))?;
-        products(network.layers(), &Domain::image(side, side))
+        network.check_size(conventional.sizes())?;
+        products(network.layers(), &Domain::from(conventional.sizes()))
     };
     let (of_plain, of_twin) = (cost(&plain)?, cost(&twin)?);
     line!(
@@ -86,7 +86,8 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
         params: None,
         from: None,
         data: DataConfig {
-            size: (side != 28).then_some(side),
+            // Volumes come as they are.
+            size: (side != 28 && args.group.plane().is_some()).then_some(side),
             ..DataConfig::default()
         },
         train: TrainConfig::default(),

@@ -313,7 +313,11 @@ impl Dataset {
 
     /// Labels and sizes of the pictures, without their values.
     fn empty(pictures: &Pictures) -> Self {
-        let volumes = if pictures.depth() > 1 { pictures.len() } else { 0 };
+        let volumes = if pictures.depth() > 1 {
+            pictures.len()
+        } else {
+            0
+        };
         Self {
             images: Vec::new(),
             masks: Vec::new(),

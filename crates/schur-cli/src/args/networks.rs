@@ -91,6 +91,7 @@ pub(crate) struct ScalingArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schur convert cnn.toml --group C8 > c8.toml && schur train c8.toml
+  schur convert cnn.toml --group O > o.toml     a network of volumes: kernels and pools are cubes
 
 A conventional network is a list of layers:
 

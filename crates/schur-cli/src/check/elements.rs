@@ -48,7 +48,10 @@ impl Elements {
         let outside = |degrees: &f64| {
             let in_plane = |group: &PlanarGroup| group.contains(&rotation(*degrees, false));
             let in_space = |group: &SpatialGroup| group.contains(&about_z(*degrees));
-            !continuous && !group.plane().map_or_else(|| group.space().is_some_and(in_space), in_plane)
+            !continuous
+                && !group
+                    .plane()
+                    .map_or_else(|| group.space().is_some_and(in_space), in_plane)
         };
         Self {
             omitted: all - between.len(),

@@ -93,11 +93,9 @@ fn angle(network: &Network, side: usize) -> Result<Figure> {
         format!(
             "The whole network, on sums of Gaussians, which turn without interpolation; the angle is \
              counter-clockwise{}",
-            [ "", " about z" ][space]
+            ["", " about z"][space]
         ),
-        chart
-            .with(Series::new("whole network", 0, points))
-            .draw(),
+        chart.with(Series::new("whole network", 0, points)).draw(),
     ))
 }
 
@@ -151,7 +149,16 @@ fn size(network: &Network, side: usize) -> Result<Figure> {
         }
         points.push((size as f64, worst.max(FLOOR)));
     }
-    let chart = Chart::new(Axis::new(["side of the image in pixels", "side of the volume in voxels"][space]).whole(), defect());
+    let chart = Chart::new(
+        Axis::new(
+            [
+                "side of the image in pixels",
+                "side of the volume in voxels",
+            ][space],
+        )
+        .whole(),
+        defect(),
+    );
     Ok(Figure::new(
         "error-size",
         format!("{}: defect against image size", network.group()),

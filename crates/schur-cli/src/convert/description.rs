@@ -5,11 +5,12 @@ use std::path::Path;
 use burn::tensor::Device;
 use schur_math::PlanarGroup;
 use schur_nn::network::{BlockConfig, BlockPooling, NonlinearityKind, PoolKind};
-use schur_nn::{GlobalPool, Layer, NetworkConfig};
+use schur_nn::{Domain, GlobalPool, GridGroup, Layer, NetworkConfig};
 use schur_train::images::Config;
 use serde::Deserialize;
 
 use crate::error::{CliError, Result, fail};
+use crate::plan::{size_words, sizes_of};
 use crate::train::quoted;
 
 #[derive(Debug, Deserialize)]
@@ -23,6 +24,9 @@ pub(super) struct Conventional {
     #[serde(default = "default_classes")]
     classes: usize,
     layers: Vec<PlainLayer>,
+    /// 2 of images, 3 of volumes: as the group of the twin has it.
+    #[serde(skip)]
+    dimension: usize,
 }
 
 fn default_side() -> usize {
@@ -81,7 +85,14 @@ fn of_ours(path: &Path, config: &Config) -> String {
 }
 
 impl Conventional {
-    pub(super) fn read(path: &Path) -> Result<Self> {
+    /// A network for images, or for volumes if a group is one of space.
+    pub(super) fn read(path: &Path, group: &GridGroup) -> Result<Self> {
+        let dimension = group.dimension();
+        let read = Self::read_layers(path)?;
+        Ok(Self { dimension, ..read })
+    }
+
+    fn read_layers(path: &Path) -> Result<Self> {
         let text = match path.as_os_str() == "-" {
             true => std::io::read_to_string(std::io::stdin()),
             false => std::fs::read_to_string(path),
@@ -110,6 +121,12 @@ impl Conventional {
         self.image_size
     }
 
+    /// [depth, height, width] of what it sees.
+    pub(super) fn sizes(&self) -> [usize; 3] {
+        let side = self.image_size;
+        [if self.dimension == 3 { side } else { 1 }, side, side]
+    }
+
     /// Parameters of the network as it is described: dense layers have a bias, norms a factor and a shift.
     pub(super) fn parameters(&self) -> usize {
         let (mut channels, mut sum) = (self.channels, 0);
@@ -121,7 +138,7 @@ impl Conventional {
                     bias,
                     ..
                 } => {
-                    sum += out * (channels * kernel * kernel + usize::from(bias));
+                    sum += out * (channels * kernel.pow(self.dimension as u32) + usize::from(bias));
                     channels = out;
                 }
                 PlainLayer::Linear { units } => {
@@ -141,19 +158,19 @@ impl Conventional {
         let pools =
             |l: &PlainLayer| matches!(l, PlainLayer::GlobalMaxPool | PlainLayer::GlobalAveragePool);
         let network = plain.init(0, &Device::flex())?;
-        let mut size = (self.image_size, self.image_size);
+        let mut domain = Domain::from(self.sizes());
         for layer in network.layers() {
             if layer.downcast_ref::<GlobalPool>().is_some() {
                 break;
             }
-            size = layer.output_size(size.0, size.1)?;
+            domain = layer.output_domain(&domain)?;
         }
-        if size != (1, 1) && !self.layers.iter().any(pools) {
+        if domain.places() > 1 && !self.layers.iter().any(pools) {
             return fail(format!(
-                "the dense layers see {} x {} pixels, on whose order rotations act; put a \
+                "the dense layers see {} pixels, on whose order rotations act; put a \
                  \"global-average-pool\" or \"global-max-pool\" before them, or a convolution that \
                  covers all pixels",
-                size.0, size.1
+                size_words(self.dimension == 3, sizes_of(&domain), " x ")
             ));
         }
         Ok(())
@@ -266,8 +283,12 @@ impl Conventional {
             }
             None => return fail("the last layer must be a dense one (\"linear\") to the classes"),
         }
+        let trivial = GridGroup::from(PlanarGroup::cyclic(1)?);
         Ok(NetworkConfig {
-            group: PlanarGroup::cyclic(1)?.into(),
+            group: match self.dimension {
+                3 => trivial.in_space()?,
+                _ => trivial,
+            },
             channels: self.channels,
             classes: self.classes,
             activation: activation.unwrap_or_default(),

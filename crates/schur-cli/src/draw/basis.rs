@@ -29,12 +29,18 @@ pub(super) fn run(args: &BasisArgs) -> Result<()> {
         GridGroup::Plane(plane) => {
             let parse = |name| PlanarRepresentation::parse(plane, name);
             let (out, input) = (parse(&args.to)?, parse(&args.from)?);
-            (kernels_between::<_, 2>(&out, &input, args)?, [out.into(), input.into()])
+            (
+                kernels_between::<_, 2>(&out, &input, args)?,
+                [out.into(), input.into()],
+            )
         }
         GridGroup::Space(space) => {
             let parse = |name| SpatialRepresentation::parse(space, name);
             let (out, input) = (parse(&args.to)?, parse(&args.from)?);
-            (kernels_between::<_, 3>(&out, &input, args)?, [out.into(), input.into()])
+            (
+                kernels_between::<_, 3>(&out, &input, args)?,
+                [out.into(), input.into()],
+            )
         }
     };
     let [out, input] = fields;
@@ -81,7 +87,10 @@ fn explanation(args: &BasisArgs, group: &GridGroup) -> String {
             GridGroup::Plane(group) => GridGroup::from(&group.lattice_subgroup()),
             GridGroup::Space(group) => GridGroup::from(&group.lattice_subgroup()),
         };
-        return format!("all kernels on {size} {places} that commute with {}", part.name());
+        return format!(
+            "all kernels on {size} {places} that commute with {}",
+            part.name()
+        );
     }
     let what = match args.smooth {
         true => format!("as functions on {domain}"),
@@ -183,8 +192,12 @@ fn sampled<const D: usize>(
     }
     let (step, middle) = (size as f64 / count as f64, middle(count));
     let place = |&point: &usize| -> [f64; D] {
-        let [x, y, z] = [point % count, point / count % count, point / (count * count)]
-            .map(|i| (i as f64 - middle) * step);
+        let [x, y, z] = [
+            point % count,
+            point / count % count,
+            point / (count * count),
+        ]
+        .map(|i| (i as f64 - middle) * step);
         std::array::from_fn(|axis| [x, -y, z][axis])
     };
     let points: Vec<[f64; D]> = points.iter().map(place).collect();

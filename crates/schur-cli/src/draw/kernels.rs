@@ -46,7 +46,9 @@ pub(super) fn seen([depth, height, width]: [usize; 3]) -> (Vec<usize>, Vec<(usiz
     if depth == 1 {
         return ((0..height * width).collect(), vec![(height, width)]);
     }
-    let (taps, sizes): (Vec<_>, Vec<_>) = slices([depth, height, width], |tap| tap).into_iter().unzip();
+    let (taps, sizes): (Vec<_>, Vec<_>) = slices([depth, height, width], |tap| tap)
+        .into_iter()
+        .unzip();
     (taps.concat(), sizes)
 }
 

@@ -121,7 +121,8 @@ fn directions(
 pub(super) fn rotations(network: &InferenceNetwork, images: &Images) -> Result<Figure> {
     let images = images.first(slices::EXAMPLES);
     let found = axes(network, &images)?;
-    let caption = "; where the x axis of the upright volume has gone: blue in truth, orange as it is found";
+    let caption =
+        "; where the x axis of the upright volume has gone: blue in truth, orange as it is found";
     slices::examples(&images, caption, |index| {
         let truth = images.matrices()[index].map(|row| row[0]);
         slices::Beside {

@@ -15,6 +15,7 @@ mod interruptions;
 mod json;
 mod kernels;
 mod lab;
+mod like_images;
 mod memory;
 mod notices;
 mod options;

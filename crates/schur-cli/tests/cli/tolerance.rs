@@ -43,3 +43,7 @@ pub(crate) const STANDARDISED: f64 = 1e-4;
 
 /// The same in the units of a table whose numbers are at most 10.
 pub(crate) const VALUES: f64 = 1e-3;
+
+/// Mean error of a pose in degrees that was learnt in a few epochs, where guessing has 90 of images and 126.5
+/// of volumes.
+pub(crate) const POSE: f64 = 60.0;

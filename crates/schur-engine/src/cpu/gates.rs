@@ -219,7 +219,9 @@ impl GateMap {
     #[inline(always)]
     fn gather<T: Scalar>(&self, x: &[T], to: &mut Vec<T>) {
         to.resize(x.len() / self.inputs * self.free, T::ZERO);
-        let pixels = to.chunks_exact_mut(self.free).zip(x.chunks_exact(self.inputs));
+        let pixels = to
+            .chunks_exact_mut(self.free)
+            .zip(x.chunks_exact(self.inputs));
         for (to, x) in pixels {
             for &[first, _, from, len] in &self.free_runs {
                 to[first..first + len].copy_from_slice(&x[from..from + len]);
@@ -302,7 +304,10 @@ impl<T: Scalar, F: Function> NullaryFnOnce for Free<'_, T, F> {
         for value in values.iter_mut() {
             *value = function.value(*value);
         }
-        for (y, values) in y.chunks_exact_mut(map.outputs).zip(values.chunks_exact(map.free)) {
+        for (y, values) in y
+            .chunks_exact_mut(map.outputs)
+            .zip(values.chunks_exact(map.free))
+        {
             for &[first, to, _, len] in &map.free_runs {
                 y[to..to + len].copy_from_slice(&values[first..first + len]);
             }
@@ -330,7 +335,9 @@ impl<T: Scalar, F: Function> NullaryFnOnce for Slopes<'_, T, F> {
         for slope in slopes.iter_mut() {
             *slope = function.slope(*slope);
         }
-        let given = slopes.chunks_exact(map.free).zip(dy.chunks_exact(map.outputs));
+        let given = slopes
+            .chunks_exact(map.free)
+            .zip(dy.chunks_exact(map.outputs));
         for (dx, (slopes, dy)) in dx.chunks_exact_mut(map.inputs).zip(given) {
             for &[first, to, from, len] in &map.free_runs {
                 let factors = slopes[first..first + len].iter().zip(&dy[to..to + len]);

@@ -26,7 +26,11 @@ pub(super) const NUMBERS: usize = 6;
 /// ```
 pub fn axis_and_degrees(rotation: &SpaceIsometry) -> ([f64; 3], f64) {
     let quaternion = rotation.quaternion();
-    let short = if quaternion.parts()[0] < 0.0 { quaternion.negated() } else { quaternion };
+    let short = if quaternion.parts()[0] < 0.0 {
+        quaternion.negated()
+    } else {
+        quaternion
+    };
     let (axis, angle) = short.to_axis_angle();
     (axis, angle.to_degrees())
 }

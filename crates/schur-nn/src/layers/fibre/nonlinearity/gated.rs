@@ -236,7 +236,9 @@ impl Gated {
             (Nonlinearity::Sigmoid, Nonlinearity::Silu) => Some(None),
             (Nonlinearity::Sigmoid, Nonlinearity::Identity) => Some(Some(Activation::Identity)),
             (Nonlinearity::Sigmoid, Nonlinearity::Relu) => Some(Some(Activation::Relu)),
-            (Nonlinearity::Sigmoid, Nonlinearity::Elu { alpha: 1.0 }) => Some(Some(Activation::Elu)),
+            (Nonlinearity::Sigmoid, Nonlinearity::Elu { alpha: 1.0 }) => {
+                Some(Some(Activation::Elu))
+            }
             _ => None,
         };
         let map = |activation: Option<Activation>| {
