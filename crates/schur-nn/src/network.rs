@@ -68,7 +68,7 @@ pub struct Network {
 impl Network {
     /// Logits `[batch, classes]` of images `[batch, channels, height, width]` or volumes
     /// `[batch, channels, depth, height, width]`; of a network that gives a direction its vector
-    /// `[batch, 2]` in the coordinates x (right) and y (up), in space `[batch, 3]`; of one that gives
+    /// `[batch, 2]` in the coordinates x (right) and y (up), in space two vectors `[batch, 6]`; of one that gives
     /// values first its numbers, then the coordinates of one vector after the other.
     ///
     /// # Errors

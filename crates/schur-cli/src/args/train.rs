@@ -28,6 +28,8 @@ use super::ImagesArgs;
   schur train --data cells --targets cells/sizes.csv
                                          numbers and directions of your own, from a table
   schur train --task pose                by which angle is a digit turned?
+  schur train --task pose --data scans   by which rotation is a volume turned, which stands upright in
+                                         its file?
   schur train --task segmentation        where is the digit?
   schur train --task moebius             digits on a Möbius strip, wherever it is cut
   schur train --task moebius --group C1  the same by a conventional network, which sees the cut

@@ -45,6 +45,7 @@ pub(crate) fn in_space(name: &str) -> (&'static [&'static str], usize) {
         "wide-resnet" => (&["O", "Td", "SO(3)", "full cylinder"], 9),
         "u-net" => (&["O", "C4v", "SO(3)"], 8),
         "se3" => (&["SO(3)"], 33),
+        "pose" => (&["C1 in space", "O", "Oh", "SO(3)"], 12),
         _ => (&[], 0),
     }
 }
