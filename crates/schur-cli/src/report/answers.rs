@@ -61,7 +61,7 @@ pub(crate) fn write(
     run.write_json("summary.json", &summary)?;
     let mut figures = plots::of_training(history, task);
     if task == Task::Pose && test.sizes()[0] > 1 {
-        figures.push(pictures::rotations(&inference, &test)?);
+        figures.push(targets::rotations(&inference, &test)?);
     } else if task == Task::Pose {
         figures.push(plots::errors_by_angle(
             &summary.test.by_angle,

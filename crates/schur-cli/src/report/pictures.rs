@@ -7,9 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use image::{ImageFormat, RgbImage};
 use schur_lab::figure::{Anchor, Drawing, Figure, Ink};
 use schur_nn::InferenceNetwork;
-use schur_train::images::{Images, Task, angles, axes, masks, values};
+use schur_train::images::{Images, Task, angles, masks, values};
 
-use super::slices;
 use crate::error::{CliError, Result};
 
 /// Examples in a row, and how many there are.
@@ -115,24 +114,6 @@ fn directions(
     let pairs = found.iter().enumerate();
     let pairs = pairs.map(|(i, row)| (angle(row), angle(targets.row(i))));
     Ok(Some((format!("{name}: directions"), pairs.collect())))
-}
-
-/// The first test volumes with where their x axis has gone.
-pub(super) fn rotations(network: &InferenceNetwork, images: &Images) -> Result<Figure> {
-    let images = images.first(slices::EXAMPLES);
-    let found = axes(network, &images)?;
-    let caption =
-        "; where the x axis of the upright volume has gone: blue in truth, orange as it is found";
-    slices::examples(&images, caption, |index| {
-        let truth = images.matrices()[index].map(|row| row[0]);
-        slices::Beside {
-            arrows: vec![
-                (truth.to_vec(), INKS[0]),
-                (found[index][..3].to_vec(), INKS[1]),
-            ],
-            ..slices::Beside::default()
-        }
-    })
 }
 
 /// Shades of numbers: black is the least, white the largest.

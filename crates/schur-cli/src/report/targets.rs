@@ -4,7 +4,7 @@ use schur_data::{Quantities, Targets, counted};
 use schur_lab::Table;
 use schur_lab::figure::{Axis, Chart, Figure, Ink, Series};
 use schur_nn::InferenceNetwork;
-use schur_train::images::{Images, TargetErrors, TargetScore, significant, values};
+use schur_train::images::{Images, TargetErrors, TargetScore, axes, significant, values};
 
 use crate::error::Result;
 use crate::say::{columns, line, width};
@@ -114,6 +114,24 @@ pub(super) fn scatter(network: &InferenceNetwork, images: &Images) -> Result<Vec
         )
     };
     Ok(asked.places().enumerate().map(figure).collect())
+}
+
+/// The first test volumes with where their x axis has gone.
+pub(super) fn rotations(network: &InferenceNetwork, images: &Images) -> Result<Figure> {
+    let images = images.first(EXAMPLES);
+    let found = axes(network, &images)?;
+    let caption =
+        "; where the x axis of the upright volume has gone: blue in truth, orange as it is found";
+    examples(&images, caption, |index| {
+        let truth = images.matrices()[index].map(|row| row[0]);
+        Beside {
+            arrows: vec![
+                (truth.to_vec(), INKS[0]),
+                (found[index][..3].to_vec(), INKS[1]),
+            ],
+            ..Beside::default()
+        }
+    })
 }
 
 /// Slices of the first test volumes with what is true and found of them, and arrows of the first vector.

@@ -1,5 +1,6 @@
 //! Networks of the literature, for any group of the plane or of space.
 
+mod answers;
 mod features;
 mod space;
 mod sphere;
@@ -12,7 +13,7 @@ use super::config::{BlockConfig, NetworkConfig};
 use crate::NnError;
 use crate::field_type::Fields;
 use crate::group::GridGroup;
-use crate::kinds::{BlockPooling, Kernels, NonlinearityKind, Output, PoolKind};
+use crate::kinds::{BlockPooling, Kernels, NonlinearityKind, PoolKind};
 
 /// A network of the collection.
 ///
@@ -112,14 +113,14 @@ const MODELS: [Row; 21] = [
         "u-net",
         "U-Net of three levels that gives a mask",
         [Some(40), Some(32)],
-        u_net,
+        answers::u_net,
     ),
     // It stands apart: it shares its body with `p4`, of volumes with `octahedral`.
     (
         "pose",
         "a classifier's body with a vector as output, which turns with the image, or a rotation of volumes",
         [Some(28), Some(28)],
-        pose,
+        answers::pose,
     ),
     (
         "moebius-scalar",
@@ -448,33 +449,6 @@ fn wide_resnet_of(
         block_dropout: 0.3,
         blocks,
         ..NetworkConfig::default()
-    })
-}
-
-fn u_net(group: &GridGroup) -> Result<NetworkConfig, NnError> {
-    let widths = [4, 8, 16, 8, 4].map(|width| balanced(group, width));
-    let mut blocks = sequence(group, &widths, &[(5, 2), (5, 2), (5, 2), (5, 2), (5, 2)])?;
-    for i in 0..2 {
-        (blocks[i].keep, blocks[i].pool) = (true, 2);
-        (blocks[4 - i].join, blocks[4 - i].upsample) = (true, 2);
-    }
-    Ok(NetworkConfig {
-        classes: 2,
-        activation: nonlinearity(group, NonlinearityKind::Relu),
-        output: Output::Mask,
-        blocks,
-        ..NetworkConfig::default()
-    })
-}
-
-fn pose(group: &GridGroup) -> Result<NetworkConfig, NnError> {
-    let body = match group.space() {
-        Some(_) => space::octahedral(group)?,
-        None => p4(group)?,
-    };
-    Ok(NetworkConfig {
-        output: Output::Direction,
-        ..body
     })
 }
 

@@ -3,9 +3,7 @@
 use burn::tensor::Tensor;
 use schur_math::SpaceIsometry;
 
-use crate::error::{ErrorKind, Result, fail};
-use crate::images::task::{Truth, angular_errors};
-use crate::loss::{aligned, circular};
+use crate::loss::aligned;
 
 /// A matrix on (x, y, z), row by row.
 pub(crate) type Matrix = [[f64; 3]; 3];
@@ -86,28 +84,14 @@ pub(super) fn angle_between(found: &[f64], truth: &[f64]) -> f64 {
     sine.atan2(a + e + i - 1.0).to_degrees()
 }
 
-/// The loss of vectors `[batch, 2]` against angles, or `[batch, 6]` against matrices, and the size of each
-/// error in degrees.
-pub(super) fn judge(vectors: Tensor<2>, truth: &Truth) -> Result<(Tensor<1>, Vec<f64>)> {
-    let width = vectors.dims()[1];
-    let volumes = !truth.matrices.is_empty();
-    if (width == NUMBERS) != volumes {
-        let text = format!(
-            "an answer of {width} numbers for {}; a pose is 2 numbers of an image and {NUMBERS} of a volume",
-            if volumes { "volumes" } else { "images" }
-        );
-        return fail(ErrorKind::Network, text);
-    }
-    if !volumes {
-        let errors = angular_errors(&vectors, &truth.angles);
-        let loss = circular(vectors, &truth.angles);
-        return Ok((loss, errors.into_iter().map(f64::abs).collect()));
-    }
-    let right: Vec<f64> = truth.matrices.iter().flat_map(answer_of).collect();
+/// The loss of vectors `[batch, 6]` of volumes that were moved by these matrices, and the size of each error
+/// in degrees.
+pub(super) fn judge(vectors: Tensor<2>, matrices: &[Matrix]) -> (Tensor<1>, Vec<f64>) {
+    let right: Vec<f64> = matrices.iter().flat_map(answer_of).collect();
     let found: Vec<f64> = vectors.to_data().iter::<f64>().collect();
     let pairs = found.chunks(NUMBERS).zip(right.chunks(NUMBERS));
     let errors = pairs.map(|(a, b)| angle_between(a, b)).collect();
-    Ok((aligned(vectors, &right, 3), errors))
+    (aligned(vectors, &right, 3), errors)
 }
 
 #[cfg(test)]

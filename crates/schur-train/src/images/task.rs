@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error::{ErrorKind, Result, fail};
 use crate::images::answers::Answers;
 use crate::images::pose;
-use crate::loss::{cross_entropy, squares};
+use crate::loss::{circular, cross_entropy, squares};
 use crate::objective::Tally;
 
 /// Pictures whose pose can be told from their shape: turned by 180° they are no such digit any
@@ -170,8 +170,8 @@ impl Task {
             }
             Self::Pose => {
                 let vectors = network.vectors(images)?;
-                let (loss, errors) = pose::judge(vectors, truth)?;
-                let distance: f64 = errors.iter().map(|e| e / 180.0).sum();
+                let (loss, errors) = judge_poses(vectors, truth)?;
+                let distance: f64 = errors.iter().map(|e| e.abs() / 180.0).sum();
                 let count = errors.len() as f64;
                 Ok((loss, Tally::share(count - distance, count)))
             }
@@ -208,6 +208,25 @@ pub(super) fn judge_masks(
     let pixels = network.pixels(images)?;
     let found = found_mask(&pixels);
     Ok((cross_entropy(pixels, &truth.masks), found))
+}
+
+/// The loss of vectors `[batch, 2]` of images against their angles, or `[batch, 6]` of volumes against their
+/// matrices, and each error in degrees.
+fn judge_poses(vectors: Tensor<2>, truth: &Truth) -> Result<(Tensor<1>, Vec<f64>)> {
+    let (width, volumes) = (vectors.dims()[1], !truth.matrices.is_empty());
+    if (width == pose::NUMBERS) != volumes {
+        let text = format!(
+            "an answer of {width} numbers for {}; a pose is 2 numbers of an image and {} of a volume",
+            if volumes { "volumes" } else { "images" },
+            pose::NUMBERS
+        );
+        return fail(ErrorKind::Network, text);
+    }
+    if volumes {
+        return Ok(pose::judge(vectors, &truth.matrices));
+    }
+    let errors = angular_errors(&vectors, &truth.angles);
+    Ok((circular(vectors, &truth.angles), errors))
 }
 
 /// Found less true angle, in (-180, 180] degrees, of vectors `[batch, 2]` and angles in degrees.
@@ -262,7 +281,6 @@ mod tests {
     use burn::tensor::{Device, TensorData};
 
     use super::*;
-    use crate::loss::circular;
 
     fn vectors(values: &[[f64; 2]]) -> Tensor<2> {
         let flat: Vec<f64> = values.iter().flatten().copied().collect();
