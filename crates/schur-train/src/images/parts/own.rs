@@ -11,7 +11,7 @@ use std::path::Path;
 
 use schur_data::{
     ImageFile, ImageFolder, MaskFolder, MaskedFile, Normalisation, NumpyArchive, Pictures,
-    Quantities,
+    Quantities, TargetFolder,
 };
 
 use super::{Loaded, limited};
@@ -161,6 +161,7 @@ fn read(
 /// Refuses data that do not say what the task asks for.
 fn check_task(path: &Path, task: Task) -> Result<()> {
     let masks = MaskFolder::is_one(path);
+    let classes = ImageFolder::is_one(path) || NumpyArchive::is_one(path);
     let problem = match task {
         Task::Classification if masks => {
             "it has images with masks, and no classes of images; train with --task segmentation \
@@ -171,10 +172,10 @@ fn check_task(path: &Path, task: Task) -> Result<()> {
              of equal names into folders `images` and `masks`, or use classification (network.output = \
              \"classes\")"
         }
-        Task::Pose if masks || !(ImageFolder::is_one(path) || NumpyArchive::is_one(path)) => {
+        Task::Pose if masks || TargetFolder::is_one(path) || !classes => {
             "--task: a pose is learnt of images that stand upright in their files, in folders by class or in an \
-             archive, and this has none; with directions of your own use a table of directions with --task \
-             regression (network.output = \"values\")"
+             archive, without masks and a table; what has directions of its own is trained with a table of \
+             directions with --task regression (network.output = \"values\")"
         }
         Task::Regression if NumpyArchive::is_one(path) => {
             "an archive has classes, and no table of numbers and vectors; write files, and a table with their \
