@@ -110,7 +110,7 @@ fn volumes_are_called_volumes() {
     let check = lab.run(&["check", "run"]).success();
     check.shows(&[
         "test volumes; defect",
-        "not in the group; none was tried\n!",
+        "not in the group, mean of 5 angles about z;\n",
     ]);
     let table: String = (0..8)
         .flat_map(|i| ["ball", "rod"].map(|name| format!("{name}/{i}.npy,{}\n", (3 * i) % 7)))
