@@ -7,7 +7,7 @@
 use crate::parallel::*;
 
 use super::Executor;
-use super::state::{BANK_ROWS, Input, Margins, Matrices, Pixels, SPARE, Scratch};
+use super::state::{BANK_ROWS, Input, Margins, Matrices, Pixels, Scratch};
 use crate::Scalar;
 use crate::cpu::filters_unsafe::{Class, Folded, Window, respond};
 use crate::cpu::isa::Isa;
@@ -41,8 +41,7 @@ impl Executor {
         let pixels = sampling.source[2];
         let rows = x.len() / (pixels * channels);
         let row_len = width * channels;
-        let mut moved = Buffer::stale(rows * row_len + SPARE);
-        moved[rows * row_len..].fill(T::ZERO);
+        let mut moved = Buffer::stale(rows * row_len);
         let table = Table::even(pixels, channels);
         let to = |seat: &Seat| Target {
             first: left * channels + seat.column,
@@ -51,7 +50,7 @@ impl Executor {
         let targets: Vec<Vec<Target>> = (self.program.fibres.iter())
             .map(|part| part.seats.iter().map(to).collect())
             .collect();
-        moved[..rows * row_len]
+        moved
             .par_chunks_mut(row_len)
             .zip(x.par_chunks(pixels * channels))
             .with_min_len(FIBRE_ROWS)
@@ -212,5 +211,89 @@ impl Mirror {
             values.iter().enumerate().map(defect).fold(0.0, f64::max) <= COMMUTES * size
         };
         is(1.0).then_some(false).or(is(-1.0).then_some(true))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Filters, Folded, Isa, Window, respond};
+    use crate::cpu::runs_unsafe::OUTSIDE;
+
+    /// What a filter is: a function of the place of a tap, from the middle.
+    type Shape = fn([f64; 3]) -> f64;
+
+    /// Even and odd ones, and one that is neither along rows.
+    const EVEN_AND_ODD: &[Shape] = &[
+        |_| 1.0,
+        |[_, _, x]| x,
+        |[_, y, _]| y * y * y,
+        |[_, y, x]| x * y,
+        |[z, _, _]| z,
+        |[_, y, x]| x * x - y * y,
+    ];
+    const NEITHER: &[Shape] = &[|[_, y, x]| x + y * y, |[z, y, x]| x * x + y + z];
+
+    /// Whole numbers, so that every order of summation gives the same bits.
+    fn filters(kernel: [usize; 3], shapes: &[Shape]) -> Filters {
+        let [depth, height, width] = kernel;
+        let taps = depth * height * width;
+        let values = shapes.iter().flat_map(|shape| {
+            (0..taps).map(move |tap| {
+                let place = [tap / width / height, tap / width % height, tap % width];
+                let from_middle = |axis: usize| 2.0 * place[axis] as f64 + 1.0 - kernel[axis] as f64;
+                shape([0, 1, 2].map(from_middle))
+            })
+        });
+        Filters { count: shapes.len(), taps, values: values.collect() }
+    }
+
+    #[test]
+    fn every_instruction_set_filters_as_one_tap_after_the_other() {
+        for (kernel, shapes, axes, classes) in [
+            ([1, 5, 5], EVEN_AND_ODD, [false, true, true], 4),
+            ([1, 3, 4], EVEN_AND_ODD, [false, true, true], 4),
+            ([3, 3, 3], EVEN_AND_ODD, [true, true, true], 5),
+            ([2, 3, 7], NEITHER, [false, false, false], 1),
+            ([1, 5, 3], &NEITHER[..1], [false, true, false], 1),
+        ] {
+            let filters = filters(kernel, shapes);
+            let folded = Folded::<f64>::new(&filters, kernel);
+            assert_eq!((folded.axes, folded.classes.len()), (axes, classes), "{kernel:?}");
+            let (channels, step) = (45, 2);
+            let places = 40 * kernel[2];
+            let numbers: Vec<f64> = (0..places * channels).map(|i| (i * 7 % 23) as f64).collect();
+            let kernel_rows = kernel[0] * kernel[1];
+            let row = |r: usize| if r == 1 { OUTSIDE } else { (5 * r + 3) % 20 };
+            let rows: Vec<usize> = (0..kernel_rows).map(row).collect();
+            let isas = Isa::available().into_iter();
+            for (isa, count) in isas.flat_map(|isa| [1, 7, 16, 41].map(|n| (isa, n))) {
+                let first = channels - count;
+                let window = Window { numbers: &numbers, channels, rows: &rows, step, first, count };
+                let mut room = vec![f64::NAN; folded.room(isa)];
+                let mut got = vec![f64::NAN; filters.count * count];
+                respond(isa, &folded, window, &mut room, &mut got);
+                for (index, got) in got.iter().enumerate() {
+                    let (filter, channel) = (index / count, index % count);
+                    let tap = |t: usize| match rows[t / kernel[2]] {
+                        OUTSIDE => 0.0,
+                        row => numbers[(row + t % kernel[2] * step) * channels + first + channel],
+                    };
+                    let value = |t: usize| filters.values[filter * filters.taps + t];
+                    let want: f64 = (0..filters.taps).map(|t| value(t) * tap(t)).sum();
+                    assert_eq!(*got, want, "{isa:?} {kernel:?} {count} {filter}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a tap leaves its slice")]
+    fn a_tap_outside_is_refused() {
+        let filters = filters([1, 1, 3], &EVEN_AND_ODD[..1]);
+        let folded = Folded::<f64>::new(&filters, [1, 1, 3]);
+        let numbers = vec![0.0; 11];
+        let window = Window { numbers: &numbers, channels: 4, rows: &[0], step: 1, first: 0, count: 4 };
+        let mut room = vec![0.0; folded.room(Isa::Portable)];
+        respond(Isa::Portable, &folded, window, &mut room, &mut [0.0; 4]);
     }
 }

@@ -10,7 +10,7 @@ use crate::parallel::*;
 
 use super::Executor;
 use super::execute::fill_table;
-use super::state::{BANK_ROWS, Margins, Matrices, SPARE};
+use super::state::{BANK_ROWS, Margins, Matrices};
 use super::weights::Packed;
 use crate::Scalar;
 use crate::cpu::factors::{Left, Product, Right, Storage, WHOLE, panel_columns};
@@ -21,6 +21,9 @@ use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::{Buffer, Shared};
 use crate::program::{Bundle, Filters, Seat, Source, Transform};
 use crate::sampling::Sampling;
+
+/// Numbers behind the responses of the last pixel, since whole vectors are read.
+const SPARE: usize = 64;
 
 /// What every image needs.
 struct Call<'a, T: Scalar> {

@@ -13,8 +13,6 @@ use crate::sampling::Sampling;
 
 /// Pixels whose filter responses are held at a time, in the first-level cache or near it.
 pub(super) const BANK_ROWS: usize = 14;
-/// Numbers behind the last pixel, since whole vectors are read.
-pub(super) const SPARE: usize = 64;
 
 /// The transforms of a program in the number type of a call.
 pub(super) struct Matrices<T> {
