@@ -101,7 +101,7 @@ fn configs_that_contradict_the_images_are_refused() {
     );
     refused(
         "[network]",
-        "[network]\noutput = \"mask\"",
+        "[network]\nclasses = 2\noutput = \"mask\"",
         &["classes", "classification"],
     );
     // Grey digits are no colour images.
