@@ -240,11 +240,16 @@ mod tests {
         let values = shapes.iter().flat_map(|shape| {
             (0..taps).map(move |tap| {
                 let place = [tap / width / height, tap / width % height, tap % width];
-                let from_middle = |axis: usize| 2.0 * place[axis] as f64 + 1.0 - kernel[axis] as f64;
+                let from_middle =
+                    |axis: usize| 2.0 * place[axis] as f64 + 1.0 - kernel[axis] as f64;
                 shape([0, 1, 2].map(from_middle))
             })
         });
-        Filters { count: shapes.len(), taps, values: values.collect() }
+        Filters {
+            count: shapes.len(),
+            taps,
+            values: values.collect(),
+        }
     }
 
     #[test]
@@ -258,17 +263,30 @@ mod tests {
         ] {
             let filters = filters(kernel, shapes);
             let folded = Folded::<f64>::new(&filters, kernel);
-            assert_eq!((folded.axes, folded.classes.len()), (axes, classes), "{kernel:?}");
+            assert_eq!(
+                (folded.axes, folded.classes.len()),
+                (axes, classes),
+                "{kernel:?}"
+            );
             let (channels, step) = (45, 2);
             let places = 40 * kernel[2];
-            let numbers: Vec<f64> = (0..places * channels).map(|i| (i * 7 % 23) as f64).collect();
+            let numbers: Vec<f64> = (0..places * channels)
+                .map(|i| (i * 7 % 23) as f64)
+                .collect();
             let kernel_rows = kernel[0] * kernel[1];
             let row = |r: usize| if r == 1 { OUTSIDE } else { (5 * r + 3) % 20 };
             let rows: Vec<usize> = (0..kernel_rows).map(row).collect();
             let isas = Isa::available().into_iter();
             for (isa, count) in isas.flat_map(|isa| [1, 7, 16, 41].map(|n| (isa, n))) {
                 let first = channels - count;
-                let window = Window { numbers: &numbers, channels, rows: &rows, step, first, count };
+                let window = Window {
+                    numbers: &numbers,
+                    channels,
+                    rows: &rows,
+                    step,
+                    first,
+                    count,
+                };
                 let mut room = vec![f64::NAN; folded.room(isa)];
                 let mut got = vec![f64::NAN; filters.count * count];
                 respond(isa, &folded, window, &mut room, &mut got);
@@ -292,7 +310,14 @@ mod tests {
         let filters = filters([1, 1, 3], &EVEN_AND_ODD[..1]);
         let folded = Folded::<f64>::new(&filters, [1, 1, 3]);
         let numbers = vec![0.0; 11];
-        let window = Window { numbers: &numbers, channels: 4, rows: &[0], step: 1, first: 0, count: 4 };
+        let window = Window {
+            numbers: &numbers,
+            channels: 4,
+            rows: &[0],
+            step: 1,
+            first: 0,
+            count: 4,
+        };
         let mut room = vec![0.0; folded.room(Isa::Portable)];
         respond(Isa::Portable, &folded, window, &mut room, &mut [0.0; 4]);
     }
