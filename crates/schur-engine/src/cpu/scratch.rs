@@ -139,7 +139,7 @@ impl<T: Factor> fmt::Debug for Buffer<T> {
     }
 }
 
-/// Gives the memory that the engine keeps between calls back to the system: at most 128 MiB per
+/// Gives the memory that the engine keeps between calls back to the system: at most 192 MiB per
 /// number type. Nothing has to call this; the next call just asks the system again.
 ///
 /// ```

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 /// Bytes per number type that calls leave for the next ones, at most.
-const KEPT_BYTES: usize = 128 << 20;
+const KEPT_BYTES: usize = 192 << 20;
 
 /// The memory that calls left.
 #[doc(hidden)]
