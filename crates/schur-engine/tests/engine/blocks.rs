@@ -4,6 +4,7 @@
 use schur_engine::{Entry, Geometry, Path};
 
 use crate::cases::{Case, case};
+use crate::tolerance;
 
 /// Convolutions of groups with irreps of all kinds, with and without a subgroup of signs.
 fn cases() -> Vec<Case> {
@@ -37,7 +38,7 @@ fn a_wrong_number_is_found_at_every_component() {
                 out,
                 input: out,
                 tap: 1,
-                value: 1e-9,
+                value: tolerance::WRONG_NUMBER,
             });
             let plan = case.plan_of(bases);
             let words = plan.explain();

@@ -35,3 +35,7 @@ pub(crate) const SPHERE_F64: f64 = 1e-12;
 
 /// The same in `f32`: roundings of 6e-8, which grow as the root of their number.
 pub(crate) const SPHERE_F32: f64 = 1e-5;
+
+/// A number that does not belong to a basis of numbers of size 1: a hundred times what counts as its
+/// rounding.
+pub(crate) const WRONG_NUMBER: f64 = 1e-9;

@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn errors_are_angles_of_rotations() {
         let still = answer_of(&about_z(0.0));
-        for degrees in [0.0, 1e-4, 30.0, 179.0] {
+        for degrees in [0.0, 0.01, 30.0, 179.0] {
             let found = angle_between(&still, &answer_of(&about_z(degrees)));
             assert!((found - degrees).abs() < tolerance::DEGREES, "{found}");
         }
