@@ -8,9 +8,9 @@
 
 use crate::Scalar;
 use crate::cpu::isa::Isa;
-use crate::cpu::runs_unsafe::{OUTSIDE, load, store, vector_starts};
+use crate::cpu::runs_unsafe::OUTSIDE;
 use crate::cpu::scalar::Factor;
-use crate::cpu::simd_unsafe::Simd;
+use crate::cpu::simd_unsafe::{Simd, load, store, vector_starts};
 
 /// Filters that are summed in registers together.
 const MOST: usize = 6;

@@ -8,7 +8,7 @@
 
 use crate::Scalar;
 use crate::cpu::isa::Isa;
-use crate::cpu::simd_unsafe::Simd;
+use crate::cpu::simd_unsafe::{Simd, load, store, vector_starts};
 use crate::program::Source;
 
 /// The place in a table of a run outside the image, which is zero.
@@ -277,40 +277,6 @@ unsafe fn fixed<T: Scalar, S: Simd<T>, const N: usize, const M: usize>(
                     store(sum, to.add(i), count);
                 }
             }
-        }
-    }
-}
-
-/// Where vectors start in a run: one after the other, and the last at the end, so that it may
-/// compute some numbers again. A run shorter than a vector has one, of which it fills the first
-/// numbers.
-#[inline(always)]
-pub(super) fn vector_starts(run: usize, lanes: usize) -> impl Iterator<Item = usize> {
-    (0..run.div_ceil(lanes)).map(move |v| (v * lanes).min(run.saturating_sub(lanes)))
-}
-
-/// The first `count` numbers of a vector; the others are 0.
-#[inline(always)]
-pub(super) unsafe fn load<T, S: Simd<T>>(from: *const T, count: usize) -> S {
-    // SAFETY: promised by the caller.
-    unsafe {
-        if count == S::LANES {
-            S::load(from)
-        } else {
-            S::load_first(from, count)
-        }
-    }
-}
-
-/// Writes the first `count` numbers of a vector.
-#[inline(always)]
-pub(super) unsafe fn store<T, S: Simd<T>>(vector: S, to: *mut T, count: usize) {
-    // SAFETY: promised by the caller.
-    unsafe {
-        if count == S::LANES {
-            vector.store(to);
-        } else {
-            vector.store_first(to, count);
         }
     }
 }

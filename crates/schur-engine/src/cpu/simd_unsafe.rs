@@ -37,6 +37,48 @@ pub trait Simd<T>: Copy {
     unsafe fn sub(self, other: Self) -> Self;
 }
 
+/// Where vectors start in a run: one after the other, and the last at the end, so that it may
+/// compute some numbers again. A run shorter than a vector has one, of which it fills the first
+/// numbers.
+#[inline(always)]
+pub(super) fn vector_starts(run: usize, lanes: usize) -> impl Iterator<Item = usize> {
+    (0..run.div_ceil(lanes)).map(move |v| (v * lanes).min(run.saturating_sub(lanes)))
+}
+
+/// The first `count` numbers of a vector; the others are 0.
+///
+/// # Safety
+///
+/// The instruction set of `S`, and `count` numbers at the pointer.
+#[inline(always)]
+pub(super) unsafe fn load<T, S: Simd<T>>(from: *const T, count: usize) -> S {
+    // SAFETY: promised by the caller.
+    unsafe {
+        if count == S::LANES {
+            S::load(from)
+        } else {
+            S::load_first(from, count)
+        }
+    }
+}
+
+/// Writes the first `count` numbers of a vector.
+///
+/// # Safety
+///
+/// The instruction set of `S`, and `count` places at the pointer.
+#[inline(always)]
+pub(super) unsafe fn store<T, S: Simd<T>>(vector: S, to: *mut T, count: usize) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        if count == S::LANES {
+            vector.store(to);
+        } else {
+            vector.store_first(to, count);
+        }
+    }
+}
+
 /// A vector of factors `F`, multiplied one by one and added to a vector of sums `T`.
 ///
 /// # Safety
