@@ -74,10 +74,9 @@ pub(crate) fn respond<T: Scalar>(
     let [planes, rows, cols] = folded.kernel;
     let taps = planes * rows * cols;
     assert_eq!(window.rows.len(), planes * rows, "rows of a kernel");
-    let inside = |&row: &usize| {
-        let end = (row + (cols - 1) * window.step) * window.channels + window.first + window.count;
-        row == OUTSIDE || end <= window.numbers.len()
-    };
+    let behind = (cols - 1) * window.step;
+    let end = |row: usize| (row + behind) * window.channels + window.first + window.count;
+    let inside = |&row: &usize| row == OUTSIDE || end(row) <= window.numbers.len();
     assert!(window.rows.iter().all(inside), "a tap leaves its slice");
     assert!(room.len() >= folded.room(isa), "room of filters");
     for class in &folded.classes {
