@@ -9,6 +9,43 @@ fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
+/// A map and its gradients in both number types against its channels, one after the other.
+fn are_those_of_single_numbers(
+    map: &GateMap,
+    inputs: usize,
+    pairs: &[(usize, Option<usize>)],
+    activation: Activation,
+    (pixels, seed): (usize, u64),
+) -> Result<(), TestCaseError> {
+    let mut source = Source::new(seed);
+    let x: Vec<f64> = source
+        .signed(pixels * inputs)
+        .iter()
+        .map(|x| 4.0 * x)
+        .collect();
+    let dy = source.signed(pixels * pairs.len());
+    let (mut want, mut slopes) = (Vec::new(), vec![0.0; x.len()]);
+    for (pixel, x) in x.chunks(inputs).enumerate() {
+        for (channel, &(source, gate)) in pairs.iter().enumerate() {
+            let dy = dy[pixel * pairs.len() + channel];
+            let Some(gate) = gate else {
+                want.push(activation.value(x[source]));
+                slopes[pixel * inputs + source] += dy * activation.slope(x[source]);
+                continue;
+            };
+            let open = sigmoid(x[gate]);
+            want.push(x[source] * open);
+            slopes[pixel * inputs + source] += dy * open;
+            slopes[pixel * inputs + gate] += dy * x[source] * open * (1.0 - open);
+        }
+    }
+    agree_as_sums("f64", &map.forward(&x).unwrap(), &want)?;
+    agree_as_sums("f32", &map.forward(&narrow(&x)).unwrap(), &want)?;
+    agree_as_sums("gradient", &map.backward(&x, &dy).unwrap(), &slopes)?;
+    let single = map.backward(&narrow(&x), &narrow(&dy)).unwrap();
+    agree_as_sums("gradient in f32", &single, &slopes)
+}
+
 proptest! {
     #[test]
     fn gates_and_their_gradients_are_those_of_single_numbers(
@@ -25,23 +62,8 @@ proptest! {
         }
         let (sources, gates): (Vec<usize>, Vec<usize>) = pairs.iter().copied().unzip();
         let map = GateMap::new(inputs, &sources, &gates).unwrap();
-        let mut source = Source::new(seed);
-        let x: Vec<f64> = source.signed(pixels * inputs).iter().map(|x| 4.0 * x).collect();
-        let dy = source.signed(pixels * pairs.len());
-        let (mut want, mut slopes) = (Vec::new(), vec![0.0; x.len()]);
-        for (pixel, x) in x.chunks(inputs).enumerate() {
-            for (channel, &(source, gate)) in pairs.iter().enumerate() {
-                let (open, dy) = (sigmoid(x[gate]), dy[pixel * pairs.len() + channel]);
-                want.push(x[source] * open);
-                slopes[pixel * inputs + source] += dy * open;
-                slopes[pixel * inputs + gate] += dy * x[source] * open * (1.0 - open);
-            }
-        }
-        agree_as_sums("f64", &map.forward(&x).unwrap(), &want)?;
-        agree_as_sums("f32", &map.forward(&narrow(&x)).unwrap(), &want)?;
-        agree_as_sums("gradient", &map.backward(&x, &dy).unwrap(), &slopes)?;
-        let single = map.backward(&narrow(&x), &narrow(&dy)).unwrap();
-        agree_as_sums("gradient in f32", &single, &slopes)?;
+        let pairs: Vec<_> = pairs.into_iter().map(|(s, g)| (s, Some(g))).collect();
+        are_those_of_single_numbers(&map, inputs, &pairs, Activation::Identity, (pixels, seed))?;
     }
 }
 
@@ -60,31 +82,9 @@ proptest! {
         pairs.extend((0..inputs).map(|source| (source, None)));
         pairs.push((0, Some(1)));
         let (sources, gates): (Vec<usize>, Vec<Option<usize>>) = pairs.iter().copied().unzip();
-        let mut source = Source::new(seed);
-        let x: Vec<f64> = source.signed(pixels * inputs).iter().map(|x| 4.0 * x).collect();
-        let dy = source.signed(pixels * pairs.len());
         for activation in [Activation::Identity, Activation::Relu, Activation::Elu] {
             let map = GateMap::with_activation(inputs, &sources, &gates, activation).unwrap();
-            let (mut want, mut slopes) = (Vec::new(), vec![0.0; x.len()]);
-            for (pixel, x) in x.chunks(inputs).enumerate() {
-                for (channel, &(source, gate)) in pairs.iter().enumerate() {
-                    let dy = dy[pixel * pairs.len() + channel];
-                    let Some(gate) = gate else {
-                        want.push(activation.value(x[source]));
-                        slopes[pixel * inputs + source] += dy * activation.slope(x[source]);
-                        continue;
-                    };
-                    let open = sigmoid(x[gate]);
-                    want.push(x[source] * open);
-                    slopes[pixel * inputs + source] += dy * open;
-                    slopes[pixel * inputs + gate] += dy * x[source] * open * (1.0 - open);
-                }
-            }
-            agree_as_sums("f64", &map.forward(&x).unwrap(), &want)?;
-            agree_as_sums("f32", &map.forward(&narrow(&x)).unwrap(), &want)?;
-            agree_as_sums("gradient", &map.backward(&x, &dy).unwrap(), &slopes)?;
-            let single = map.backward(&narrow(&x), &narrow(&dy)).unwrap();
-            agree_as_sums("gradient in f32", &single, &slopes)?;
+            are_those_of_single_numbers(&map, inputs, &pairs, activation, (pixels, seed))?;
         }
     }
 }
