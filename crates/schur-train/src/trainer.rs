@@ -40,7 +40,7 @@ pub(crate) const DATA_NOTE: &str = "data";
 /// bits as if nothing had been between them.
 ///
 /// ```
-/// use burn::nn::{Linear, LinearConfig};
+/// use burn::nn::{Initializer, Linear, LinearConfig};
 /// use burn::tensor::{Device, Tensor, TensorData};
 /// use schur_nn::Checkpoint;
 /// use schur_train::{Examples, LossOnly, Result, TrainConfig, Trainer};
@@ -65,7 +65,8 @@ pub(crate) const DATA_NOTE: &str = "data";
 /// let squares = || LossOnly::new(|network: &Linear, (x, y): (Tensor<2>, Tensor<2>)| {
 ///     Ok((network.forward(x) - y).square().mean())
 /// });
-/// let network = LinearConfig::new(1, 1).init(&Device::flex());
+/// let network = LinearConfig::new(1, 1).with_initializer(Initializer::Zeros);
+/// let network = network.init(&Device::flex());
 /// let mut trainer = Trainer::new(network.clone(), squares(), settings.clone(), 7)?;
 /// trainer.epoch(&mut Line, &Line, &())?;
 /// let bytes = trainer.state()?.to_bytes()?;
