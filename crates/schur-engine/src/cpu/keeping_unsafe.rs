@@ -16,9 +16,11 @@ const MOST: usize = 1024;
 const TRIES: usize = 64;
 /// Sizes are rounded up to an eighth of a power of two, so that nearly equal tensors share blocks.
 const PARTS: usize = 8;
+/// Bytes before those that are given out, at least: how large the block is stands there.
+const HEAD: usize = 64;
 
-/// Keeps blocks from 64 KiB on when they are freed, for the next ones of their size, and leaves the rest
-/// to another allocator, by default to that of the system.
+/// Keeps blocks from 64 KiB on when they are freed, for the next ones of which they hold two thirds or more,
+/// and leaves the rest to another allocator, by default to that of the system.
 ///
 /// Every step of a training allocates the same large tensors anew. Systems take back the pages of large
 /// blocks when they are freed, and clear them when they are touched again, which can take a third of a
@@ -136,11 +138,15 @@ impl<A> KeepingAllocator<A> {
 }
 
 impl Kept {
-    /// The latest block of this layout, which is then in use. It is likeliest to be in a cache.
-    fn take(&mut self, layout: Layout) -> Option<*mut u8> {
-        let fits = |block: &Option<FreeBlock>| block.is_some_and(|block| block.layout == layout);
-        let index = self.blocks[..self.count].iter().rposition(fits)?;
-        Some(self.remove(index)?.place)
+    /// The smallest block for this layout, the latest of those: it is likeliest to be in a cache.
+    fn take(&mut self, layout: Layout) -> Option<FreeBlock> {
+        let kept = self.blocks[..self.count].iter().enumerate().rev();
+        let fitting = kept.filter_map(|(index, block)| {
+            let of = (*block)?.layout;
+            (of.align() == layout.align() && fits(of.size(), layout)).then_some((of.size(), index))
+        });
+        let (_, index) = fitting.min_by_key(|&(size, _)| size)?;
+        self.remove(index)
     }
 
     fn remove(&mut self, index: usize) -> Option<FreeBlock> {
@@ -163,31 +169,69 @@ impl Kept {
     }
 }
 
-/// The layout of the block for `layout`, if it is one that is kept.
+/// The layout of a new block for `layout`, if it is one that is kept.
 fn block_layout(layout: Layout) -> Option<Layout> {
     if layout.size() < LARGE {
         return None;
     }
     let step = (layout.size().next_power_of_two() / 2 / PARTS).max(1);
     let size = layout.size().checked_next_multiple_of(step)?;
-    Layout::from_size_align(size, layout.align()).ok()
+    let size = size.checked_add(head(layout))?;
+    Layout::from_size_align(size, layout.align().max(align_of::<usize>())).ok()
+}
+
+/// Bytes of a block before those that are given out, which keep its alignment.
+fn head(layout: Layout) -> usize {
+    layout.align().max(HEAD)
+}
+
+/// Whether a block of `size` bytes serves for the new block `wanted`: at most half as much again. Tensors of
+/// nearly the same size follow each other in a step, and with a block each much more would have to be kept.
+fn fits(size: usize, wanted: Layout) -> bool {
+    size >= wanted.size() && size - wanted.size() <= wanted.size() / 2
 }
 
 impl<A: GlobalAlloc> KeepingAllocator<A> {
-    /// A block that is kept, or a new one by `allocate`, and whether it is new.
-    fn block(&self, layout: Layout, allocate: impl FnOnce() -> *mut u8) -> (*mut u8, bool) {
-        if let Some(place) = self.with(|kept| kept.take(layout)).flatten() {
-            self.begins(layout.size());
-            return (place, false);
+    /// What is given out of a block that is kept, or of a new one by `allocate`, and whether it is new.
+    fn block(
+        &self,
+        layout: Layout,
+        of: Layout,
+        allocate: impl FnOnce() -> *mut u8,
+    ) -> (*mut u8, bool) {
+        let kept = self.with(|kept| kept.take(of)).flatten();
+        let block = kept.unwrap_or_else(|| {
+            while let Some(block) = self.surplus(of.size()) {
+                self.free(block);
+            }
+            let place = allocate();
+            FreeBlock { place, layout: of }
+        });
+        if block.place.is_null() {
+            return (block.place, true);
         }
-        while let Some(block) = self.surplus(layout.size()) {
-            self.free(block);
+        self.begins(block.layout.size());
+        // SAFETY: the block begins with `head(layout)` bytes, aligned for a number and with room for it.
+        unsafe {
+            block.place.cast::<usize>().write(block.layout.size());
+            (block.place.add(head(layout)), kept.is_none())
         }
-        let place = allocate();
-        if !place.is_null() {
-            self.begins(layout.size());
+    }
+
+    /// The block of which `place` was given out for `layout`.
+    ///
+    /// # Safety
+    ///
+    /// `place` must come from [`Self::block`] with this layout.
+    unsafe fn block_of(place: *mut u8, layout: Layout, of: Layout) -> FreeBlock {
+        // SAFETY: the caller's promise; the size of the block stands at its beginning, and its layout was
+        // valid when it was allocated.
+        unsafe {
+            let place = place.sub(head(layout));
+            let size = place.cast::<usize>().read();
+            let layout = Layout::from_size_align_unchecked(size, of.align());
+            FreeBlock { place, layout }
         }
-        (place, true)
     }
 
     fn free(&self, block: FreeBlock) {
@@ -197,14 +241,14 @@ impl<A: GlobalAlloc> KeepingAllocator<A> {
     }
 }
 
-// SAFETY: a block is either in use or kept, never both: `take` removes it under the lock. Its layout is a
-// function of the layout that is asked for, at least as large and aligned alike, and is the one with which
+// SAFETY: a block is either in use or kept, never both: `take` removes it under the lock. Behind its head it
+// has at least the bytes that are asked for, aligned alike, and its size in the head is the one with which
 // the inner allocator was asked.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for KeepingAllocator<A> {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         match block_layout(layout) {
             // SAFETY: the size is not 0, since it is at least `LARGE`.
-            Some(of) => self.block(of, || unsafe { self.inner.alloc(of) }).0,
+            Some(of) => self.block(layout, of, || unsafe { self.inner.alloc(of) }).0,
             // SAFETY: the caller's promise.
             None => unsafe { self.inner.alloc(layout) },
         }
@@ -216,21 +260,22 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for KeepingAllocator<A> {
             return unsafe { self.inner.alloc_zeroed(layout) };
         };
         // SAFETY: the size is not 0.
-        let (place, new) = self.block(of, || unsafe { self.inner.alloc_zeroed(of) });
+        let (place, new) = self.block(layout, of, || unsafe { self.inner.alloc_zeroed(of) });
         if !new {
-            // SAFETY: the block has `of.size()` bytes, which are at least these, and nobody else has it.
+            // SAFETY: a kept block is not null, has at least these bytes, and nobody else has it.
             unsafe { ptr::write_bytes(place, 0, layout.size()) }
         }
         place
     }
 
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
-        let Some(layout) = block_layout(layout) else {
+        let Some(of) = block_layout(layout) else {
             // SAFETY: the caller's promise; small blocks are the inner allocator's.
             return unsafe { self.inner.dealloc(place, layout) };
         };
-        self.used.fetch_sub(layout.size(), Ordering::Relaxed);
-        let block = FreeBlock { place, layout };
+        // SAFETY: the caller's promise.
+        let block = unsafe { Self::block_of(place, layout, of) };
+        self.used.fetch_sub(block.layout.size(), Ordering::Relaxed);
         if let Some(block) = self.with(|kept| kept.put(block)).unwrap_or(Some(block)) {
             self.free(block);
         }
@@ -243,7 +288,15 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for KeepingAllocator<A> {
         match (block_layout(layout), block_layout(new)) {
             // SAFETY: the caller's promise; both are the inner allocator's.
             (None, None) => unsafe { self.inner.realloc(place, layout, size) },
-            (old, wanted) if old == wanted => place,
+            // SAFETY: the caller's promise.
+            (Some(old), Some(wanted))
+                if fits(
+                    unsafe { Self::block_of(place, layout, old) }.layout.size(),
+                    wanted,
+                ) =>
+            {
+                place
+            }
             _ => {
                 // SAFETY: the new block is another one with at least `size` bytes, the old one has
                 // `layout.size()`, and is freed once, after its bytes are copied.
@@ -302,17 +355,41 @@ mod tests {
             let first = of.alloc(bytes(3 * LARGE));
             ptr::write_bytes(first, 0xff, 3 * LARGE);
             of.dealloc(first, bytes(3 * LARGE));
-            // A little smaller is the same block; twice the size is not.
-            let again = of.alloc_zeroed(bytes(3 * LARGE - 100));
-            assert_eq!(again, first);
-            let all = std::slice::from_raw_parts(again, 3 * LARGE - 100);
-            assert!(all.iter().all(|&byte| byte == 0));
-            let other = of.alloc(bytes(6 * LARGE));
+            // Down to two thirds of it is the same block; more, or much less, is not.
+            for size in [3 * LARGE - 100, 2 * LARGE] {
+                let again = of.alloc_zeroed(bytes(size));
+                assert_eq!(again, first);
+                let all = std::slice::from_raw_parts(again, size);
+                assert!(all.iter().all(|&byte| byte == 0));
+                for size in [LARGE, 3 * LARGE, 6 * LARGE] {
+                    let other = of.alloc(bytes(size));
+                    assert_ne!(other, first);
+                    of.dealloc(other, bytes(size));
+                }
+                of.dealloc(again, bytes(size));
+            }
+            let other = of.alloc(bytes(LARGE));
             assert_ne!(other, first);
-            of.dealloc(other, bytes(6 * LARGE));
-            of.dealloc(again, bytes(3 * LARGE - 100));
+            of.dealloc(other, bytes(LARGE));
         }
-        assert_eq!(held(&of), 9 * LARGE);
+        assert_eq!(held(&of), 13 * LARGE + 4 * HEAD);
+    }
+
+    /// Of several the smallest, whichever came last.
+    #[test]
+    fn what_is_taken_fits_best() {
+        let of = allocator();
+        // SAFETY: as above.
+        unsafe {
+            let sizes = [11, 9, 10].map(|size| bytes(size * LARGE));
+            let blocks = sizes.map(|layout| of.alloc(layout));
+            for (block, layout) in blocks.into_iter().zip(sizes) {
+                of.dealloc(block, layout);
+            }
+            let smallest = of.alloc(bytes(8 * LARGE));
+            assert_eq!(smallest, blocks[1]);
+            of.dealloc(smallest, bytes(8 * LARGE));
+        }
     }
 
     #[test]
@@ -324,7 +401,7 @@ mod tests {
             // Phases of other sizes, as of other batches.
             for size in [5 * LARGE, 3 * LARGE, 8 * LARGE, LARGE] {
                 let blocks: Vec<_> = (0..4).map(|_| of.alloc(bytes(size))).collect();
-                most = most.max(4 * size);
+                most = most.max(of.used.load(Ordering::Relaxed));
                 assert!(
                     held(&of) <= most + most / 2,
                     "{} of {most} bytes",
@@ -335,9 +412,9 @@ mod tests {
                 }
             }
             assert!(held(&of) > most);
-            of.limit(40 * LARGE);
+            of.limit(40 * LARGE + HEAD);
             let block = of.alloc(bytes(40 * LARGE));
-            assert_eq!(held(&of), 40 * LARGE);
+            assert_eq!(held(&of), 40 * LARGE + HEAD);
             of.dealloc(block, bytes(40 * LARGE));
         }
     }
@@ -351,7 +428,7 @@ mod tests {
             // What the child of a process finds that forked at the wrong moment.
             let taken = of.kept.lock().unwrap();
             let late = of.alloc_zeroed(bytes(2 * LARGE));
-            assert_eq!(held(&of), 3 * LARGE);
+            assert_eq!(held(&of), 3 * LARGE + 2 * HEAD);
             of.dealloc(early, bytes(LARGE));
             of.dealloc(late, bytes(2 * LARGE));
             drop(taken);
