@@ -52,6 +52,16 @@ struct Report {
     notices: Vec<String>,
 }
 
+impl Report {
+    /// What the network sees, and what it is made of.
+    fn words(&self) -> [&'static str; 2] {
+        match self.depth {
+            1 => ["image", "pixels"],
+            _ => ["volume", "voxels"],
+        }
+    }
+}
+
 /// Bytes of a training with a batch, in `f32`.
 #[derive(Serialize)]
 struct Memory {
@@ -334,7 +344,7 @@ fn times(report: &Report, peak: f64, out: &mut String) {
             out,
             "\nA step of the whole training takes {:.1} ms, an epoch of {} and {} {}.",
             1e3 * step,
-            counted(report.images, "image"),
+            counted(report.images, report.words()[0]),
             counted(report.steps, "step"),
             crate::made::duration(epoch)
         );
@@ -344,9 +354,10 @@ fn times(report: &Report, peak: f64, out: &mut String) {
 fn text(report: &Report) -> String {
     let mut out = String::new();
     let volumes = report.depth > 1;
+    let [image, pixels] = report.words();
     line!(
         out,
-        "{}: {} parameters, {} per image of {} pixels\n",
+        "{}: {} parameters, {} per {image} of {} {pixels}\n",
         report.group,
         report.parameters,
         match report.products {
@@ -357,7 +368,7 @@ fn text(report: &Report) -> String {
         size_words(volumes, [report.depth, report.height, report.width], " x ")
     );
     let head = [
-        "layer", "", "pixels", "channels", "weights", "dense M", "path M", "time", "MB",
+        "layer", "", pixels, "channels", "weights", "dense M", "path M", "time", "MB",
     ];
     let mut rows = vec![head.map(str::to_string).to_vec()];
     for row in &report.layers {
@@ -382,8 +393,8 @@ fn text(report: &Report) -> String {
     out.push_str(&columns(&rows, 2, width()));
     line!(
         out,
-        "\npixels, channels: of the output. weights: parameters. dense M: million products \
-         (multiplications with an addition) per image of the dense convolution; path M: of the path \
+        "\n{pixels}, channels: of the output. weights: parameters. dense M: million products \
+         (multiplications with an addition) per {image} of the dense convolution; path M: of the path \
          that the engine takes, its transforms included. time: expected share of the time of all \
          convolutions. MB: the output of a batch of {}.",
         report.batch
@@ -406,7 +417,7 @@ fn text(report: &Report) -> String {
         None => line!(
             out,
             "An epoch has {}, {}; --time measures how long that takes on this machine.",
-            counted(report.images, "image"),
+            counted(report.images, image),
             counted(report.steps, "step")
         ),
     }

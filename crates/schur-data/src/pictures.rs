@@ -398,12 +398,18 @@ impl Pictures {
 
     /// The pixels of picture `index`, normalised.
     pub(crate) fn flat_values(&self, index: usize) -> Vec<f32> {
+        match self.wide {
+            false => self.normalisation.values(self.image(index)),
+            true => self.normalisation.values(&self.raw(index)),
+        }
+    }
+
+    /// The numbers of picture `index` as they are.
+    pub(crate) fn raw(&self, index: usize) -> Vec<f32> {
         let bytes = self.image(index);
         match self.wide {
-            false => self.normalisation.values(bytes),
-            true => self
-                .normalisation
-                .values(&floats(bytes).collect::<Vec<_>>()),
+            false => bytes.iter().copied().map(f32::from).collect(),
+            true => floats(bytes).collect(),
         }
     }
 

@@ -320,7 +320,7 @@ impl Volume {
         }
     }
 
-    fn resized(&self, sizes: [usize; 3]) -> Result<Self, DataError> {
+    pub(crate) fn resized(&self, sizes: [usize; 3]) -> Result<Self, DataError> {
         let mut numbers = Vec::new();
         for channel in self.numbers.chunks_exact(self.sizes().iter().product()) {
             numbers.extend(resize_volume(channel, self.sizes(), sizes)?);

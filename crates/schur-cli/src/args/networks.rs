@@ -79,6 +79,7 @@ pub(crate) struct PlanArgs {
 #[command(after_help = "Examples:
   schur scaling
   schur scaling --out plots/scaling
+  schur scaling --volumes
 
 DIR gets scaling.json, four plots (SVG) and a page, index.html. Takes about a minute; times are least of several
 runs, in f32 on all threads.")]
@@ -86,6 +87,9 @@ pub(crate) struct ScalingArgs {
     /// Directory for the results
     #[arg(long, value_name = "DIR", default_value = "runs/scaling")]
     pub(crate) out: PathBuf,
+    /// Measure layers of volumes, 3 x 3 x 3 with groups of space, instead of layers of images
+    #[arg(long)]
+    pub(crate) volumes: bool,
 }
 
 #[derive(Debug, Args)]

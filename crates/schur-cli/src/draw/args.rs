@@ -87,6 +87,7 @@ pub(crate) struct FiltersArgs {
 #[command(after_help = "Examples:
   schur draw features runs/C4-seed0 --digit 7 --out square.svg
   schur draw features runs/C4-seed0 --index 42 --out square.svg
+  schur draw features runs/organs --index 3 --element C4 --out square.svg
   schur draw features runs/C4-seed0 seven.png --layer 4 --element 'r^2' --out square.svg
 
 L is the network up to and including the layer, g the element. The rows show L(x), g L(x), L(g x)
@@ -101,7 +102,8 @@ pub(crate) struct FeaturesArgs {
     /// The first such digit, 0 to 9, of those that the program carries for tests
     #[arg(long, value_name = "DIGIT", conflicts_with = "index")]
     pub(crate) digit: Option<u8>,
-    /// The digit with this number, from 0, among those that the program carries for tests
+    /// The image with this number, from 0, of the test images of the run's own data, or of the digits
+    /// that the program carries for tests
     #[arg(long, value_name = "N")]
     pub(crate) index: Option<usize>,
     /// Draw the output of layer N, from 1

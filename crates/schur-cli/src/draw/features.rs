@@ -12,6 +12,7 @@ use crate::error::{Result, fail};
 use crate::report::pictures::stretched;
 use crate::report::slices::slices;
 use crate::say::emit;
+use crate::waiting::Waiting;
 
 use super::args::FeaturesArgs;
 use super::colour::{diverging, ink};
@@ -47,7 +48,7 @@ pub(super) fn run(args: &FeaturesArgs) -> Result<()> {
     if trained.network.domain() == DomainKind::Sphere {
         return fail("features on a sphere are not drawn; `schur check` compares them in numbers");
     }
-    let (seen, name) = image(args, &trained)?;
+    let (seen, name) = image(args, &run, &trained)?;
     let square = Square::new(&trained.network, &trained.config, &seen, args)?;
     super::save(&args.out, &square.sheet(&name, args.fields)?)?;
     emit(&format!(
@@ -60,7 +61,7 @@ pub(super) fn run(args: &FeaturesArgs) -> Result<()> {
 }
 
 /// The picture that the network sees, and what to call it.
-fn image(args: &FeaturesArgs, trained: &Trained) -> Result<(Prepared, String)> {
+fn image(args: &FeaturesArgs, run: &RunDir, trained: &Trained) -> Result<(Prepared, String)> {
     let (config, size) = (&trained.config, trained.image_size);
     if let Some(path) = &args.image {
         let seen = Prepared::of_file(path, config, trained.sizes())?;
@@ -68,7 +69,9 @@ fn image(args: &FeaturesArgs, trained: &Trained) -> Result<(Prepared, String)> {
     }
     if args.digit.is_none() && args.index.is_none() {
         return fail(match config.data.is_own() {
-            true => "what is to be drawn? give one of the files that the network was trained on",
+            true => {
+                "what is to be drawn? give a file, or the number of one of the test images (--index)"
+            }
             false => {
                 "what is to be drawn? give an image, or one of the digits that the program carries (--digit, \
                       --index)"
@@ -76,18 +79,7 @@ fn image(args: &FeaturesArgs, trained: &Trained) -> Result<(Prepared, String)> {
         });
     }
     if config.data.is_own() {
-        return fail(format!(
-            "--digit, --index: the network was trained on {} of {}; give one of those as a file",
-            if config.data.volume.is_some() {
-                "volumes"
-            } else {
-                "images"
-            },
-            match config.data.classes.is_empty() {
-                true => "your own".to_string(),
-                false => config.data.classes.join(", "),
-            }
-        ));
+        return own_image(args, run, trained);
     }
     let digits = schur_data::Pictures::embedded_test()?;
     let index = match (args.digit, args.index) {
@@ -119,6 +111,30 @@ fn image(args: &FeaturesArgs, trained: &Trained) -> Result<(Prepared, String)> {
     }
     let name = format!("test digit {index}, a {}", digits.labels()[index]);
     Ok((Prepared::of_grey(pixels, size)?, name))
+}
+
+/// The test image with a number, of data of one's own.
+fn own_image(args: &FeaturesArgs, run: &RunDir, trained: &Trained) -> Result<(Prepared, String)> {
+    let Some(index) = args.index else {
+        return fail(
+            "--digit: the network was trained on images of your own; give one of those as a file, or the \
+             number of a test image (--index)",
+        );
+    };
+    let images = trained.test_images(run, None, None, None, &Waiting::new())?;
+    let Some(seen) = Prepared::of_test(&images, index) else {
+        return fail(format!(
+            "--index {index} is none; the test images have the numbers 0 to {}",
+            images.labels().len() - 1
+        ));
+    };
+    let class = trained
+        .config
+        .data
+        .classes
+        .get(usize::from(images.labels()[index]));
+    let class = class.map_or(String::new(), |class| format!(", {class}"));
+    Ok((seen, format!("test {} {index}{class}", images.one())))
 }
 
 /// Both ways around the square, from one image.

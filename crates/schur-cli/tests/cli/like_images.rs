@@ -263,3 +263,36 @@ fn a_conventional_network_of_volumes_becomes_its_twin() {
     ])
     .success();
 }
+
+/// Arrays are cut and resized as files are, and a test image has a number.
+#[test]
+fn archives_are_resized_and_their_volumes_drawn() {
+    let lab = Lab::new();
+    lab.write("solid.toml", SOLID.replace("epochs = 15", "epochs = 1"));
+    let archive = include_bytes!("../../../schur-data/tests/reference/volumes.npz");
+    lab.write("data.npz", archive);
+    let train = ["train", "solid.toml", "--data", "data.npz", "--out", "run"];
+    lab.run(&train)
+        .refused(&["4 slices, 5 rows, 6 columns", "--size"]);
+    lab.run(&[&train[..], &["--spacing", "2"]].concat())
+        .refused(&["no --spacing", "--size"]);
+    lab.run(&[&train[..], &["--size", "9"]].concat())
+        .success()
+        .shows(&["volumes of 9 x 9 x 9 voxels"]);
+    lab.run(&["eval", "run", "--data", "data.npz"])
+        .success()
+        .shows(&["2 test images"]);
+    lab.run(&["plan", "run"])
+        .success()
+        .shows(&["per volume of 9 x 9 x 9 voxels", "products per voxel"]);
+    let draw = |index: &'static str| {
+        let words = [
+            "draw", "features", "run", "--index", index, "--out", "a.svg",
+        ];
+        lab.run(&words)
+    };
+    draw("1").success().shows(&["test volume 1, "]);
+    draw("2").refused(&["--index 2 is none", "0 to 1"]);
+    lab.run(&["draw", "features", "run", "--digit", "3", "--out", "a.svg"])
+        .refused(&["images of your own", "--index"]);
+}

@@ -177,7 +177,7 @@ fn block_layout(layout: Layout) -> Option<Layout> {
     let step = (layout.size().next_power_of_two() / 2 / PARTS).max(1);
     let size = layout.size().checked_next_multiple_of(step)?;
     let size = size.checked_add(head(layout))?;
-    Layout::from_size_align(size, layout.align().max(align_of::<usize>())).ok()
+    Layout::from_size_align(size, layout.align()).ok()
 }
 
 /// Bytes of a block before those that are given out, which keep its alignment.
@@ -211,9 +211,10 @@ impl<A: GlobalAlloc> KeepingAllocator<A> {
             return (block.place, true);
         }
         self.begins(block.layout.size());
-        // SAFETY: the block begins with `head(layout)` bytes, aligned for a number and with room for it.
+        // SAFETY: the block begins with `head(layout)` bytes, which have room for a number.
         unsafe {
-            block.place.cast::<usize>().write(block.layout.size());
+            let size = block.layout.size();
+            block.place.cast::<usize>().write_unaligned(size);
             (block.place.add(head(layout)), kept.is_none())
         }
     }
@@ -228,7 +229,7 @@ impl<A: GlobalAlloc> KeepingAllocator<A> {
         // valid when it was allocated.
         unsafe {
             let place = place.sub(head(layout));
-            let size = place.cast::<usize>().read();
+            let size = place.cast::<usize>().read_unaligned();
             let layout = Layout::from_size_align_unchecked(size, of.align());
             FreeBlock { place, layout }
         }
@@ -287,28 +288,25 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for KeepingAllocator<A> {
         };
         match (block_layout(layout), block_layout(new)) {
             // SAFETY: the caller's promise; both are the inner allocator's.
-            (None, None) => unsafe { self.inner.realloc(place, layout, size) },
-            // SAFETY: the caller's promise.
-            (Some(old), Some(wanted))
-                if fits(
-                    unsafe { Self::block_of(place, layout, old) }.layout.size(),
-                    wanted,
-                ) =>
-            {
-                place
-            }
-            _ => {
-                // SAFETY: the new block is another one with at least `size` bytes, the old one has
-                // `layout.size()`, and is freed once, after its bytes are copied.
-                unsafe {
-                    let moved = self.alloc(new);
-                    if !moved.is_null() {
-                        ptr::copy_nonoverlapping(place, moved, layout.size().min(size));
-                        self.dealloc(place, layout);
-                    }
-                    moved
+            (None, None) => return unsafe { self.inner.realloc(place, layout, size) },
+            (Some(old), Some(wanted)) => {
+                // SAFETY: the caller's promise.
+                let block = unsafe { Self::block_of(place, layout, old) };
+                if fits(block.layout.size(), wanted) {
+                    return place;
                 }
             }
+            _ => {}
+        }
+        // SAFETY: the new block is another one with at least `size` bytes, the old one has `layout.size()`,
+        // and is freed once, after its bytes are copied.
+        unsafe {
+            let moved = self.alloc(new);
+            if !moved.is_null() {
+                ptr::copy_nonoverlapping(place, moved, layout.size().min(size));
+                self.dealloc(place, layout);
+            }
+            moved
         }
     }
 }

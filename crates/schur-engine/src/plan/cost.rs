@@ -174,7 +174,7 @@ impl ConvPlan {
         };
         let mut text = format!(
             "{kernel} convolution, {} -> {}: {} free parameters for {} dense weights, \
-             {} basis entries; path: {}; products{} per pixel: ",
+             {} basis entries; path: {}; products{} per {}: ",
             sizes(&self.input),
             sizes(&self.output),
             self.parameters,
@@ -184,6 +184,10 @@ impl ConvPlan {
             match self.precision {
                 Precision::F32 => String::new(),
                 Precision::Bf16 => " of bf16".to_string(),
+            },
+            match self.geometry.kernel()[0] {
+                1 => "pixel",
+                _ => "voxel",
             },
         );
         let costs = self.costs();

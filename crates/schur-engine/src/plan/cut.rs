@@ -24,6 +24,10 @@ impl ConvPlan {
     /// [`crate::EngineError::ForeignShape`] if the shape is not one of this plan.
     pub fn explain_cut(&self, shape: &ConvShape) -> Result<String> {
         self.check_shape(shape)?;
+        let places = match shape.out_size()[0] {
+            1 => "pixels",
+            _ => "voxels",
+        };
         if let Some(Ok(blocks)) = self.of_path(self.path) {
             let pixels = shape.batch() * shape.out_size().iter().product::<usize>();
             let [tiles, rows, chunks, bytes] = blocks.forward.forward_cut::<f32>(pixels);
@@ -32,7 +36,7 @@ impl ConvPlan {
                 _ => format!("patches in {chunks} parts"),
             };
             return Ok(format!(
-                "cut into {tiles} tiles of at most {rows} pixels, {patches}: {} KiB, for a second-level \
+                "cut into {tiles} tiles of at most {rows} {places}, {patches}: {} KiB, for a second-level \
                  cache of 1 MiB on all machines, since it decides the order of sums",
                 bytes / 1024
             ));
@@ -47,7 +51,7 @@ impl ConvPlan {
             false => "which is assumed",
         };
         Ok(format!(
-            "cut into {pieces} pieces of at most {pixels} pixels; a piece and a panel of weights may \
+            "cut into {pieces} pieces of at most {pixels} {places}; a piece and a panel of weights may \
              each take {} KiB of a second-level cache of {} KiB, {told}",
             bytes / 1024,
             caches.second / 1024

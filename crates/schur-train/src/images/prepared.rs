@@ -9,7 +9,7 @@ use schur_data::{Globe, Normalisation, Volume};
 use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::images::config::Config;
 use crate::images::ink::{self, Place};
-use crate::images::parts::{Recipe, read_volume};
+use crate::images::parts::{Recipe, TestImages, read_volume};
 use crate::images::picture;
 use crate::images::task::Task;
 
@@ -151,6 +151,12 @@ impl Prepared {
             },
         };
         seen.map_err(|e| TrainError::new(e.kind(), format!("{}: {e}", path.display())))
+    }
+
+    /// Number `index` of some test images as a network sees it, upright, if there is one.
+    pub fn of_test(images: &TestImages, index: usize) -> Option<Self> {
+        let numbers = images.values(index)?;
+        Some(Self::new(numbers, images.sizes(), Whole::Seen))
     }
 
     /// What a network sees of grey values in [0, 1] that need no preparation, `[size, size]`.

@@ -210,7 +210,7 @@ fn archive(path: &Path, config: &DataConfig) -> Result<Loaded> {
         (archive.validation, config.max_validation),
         (archive.test, config.max_test),
     ]
-    .map(|(part, limit)| limited(part, limit));
+    .map(|(part, limit)| in_size(limited(part, limit)?, config));
     let parts = vec![train?, validation?, test?];
     check_archive(path, config, &parts[0])?;
     let labels = parts.iter().flat_map(|part| part.labels());
@@ -237,22 +237,32 @@ fn archive(path: &Path, config: &DataConfig) -> Result<Loaded> {
     loaded(parts, classes, description, config)
 }
 
-/// Refuses what an archive is not: its arrays are taken as they are.
+/// The pictures of an archive, cut and resized to the size that is asked for.
+fn in_size(pictures: Pictures, config: &DataConfig) -> Result<Pictures> {
+    let [depth, rows, cols] = pictures.sizes();
+    match config.size {
+        Some(side) if [rows, cols] != [side; 2] || ![1, side].contains(&depth) => {
+            Ok(pictures.central(side)?)
+        }
+        _ => Ok(pictures),
+    }
+}
+
+/// Refuses what an archive is not.
 fn check_archive(path: &Path, config: &DataConfig, found: &Pictures) -> Result<()> {
     let refuse = |problem: String| fail(ErrorKind::Data, format!("{}: {problem}", path.display()));
     let [depth, rows, cols] = found.sizes();
-    let size = config.size.is_some_and(|size| [rows, cols] != [size; 2]);
-    if size || config.spacing.is_some() {
+    if config.spacing.is_some() {
         return refuse(
-            "arrays of an archive are taken as they are, without --size and --spacing; resize them before \
-             they are written"
+            "arrays of an archive do not say how large their voxels are, so that there is no --spacing; \
+             resize them with --size, or use NIfTI files"
                 .into(),
         );
     }
     if depth == 1 && rows != cols {
         return refuse(format!(
-            "images of {rows} x {cols} pixels are no squares, and networks are trained on squares; cut them before \
-             they are written"
+            "images of {rows} x {cols} pixels are no squares, and networks are trained on squares; give the side \
+             of the central square that is to be seen with --size"
         ));
     }
     if config
@@ -317,7 +327,7 @@ pub(crate) fn load_test(
     check_task(path, task)?;
     let mut listed = Vec::new();
     let pictures = if NumpyArchive::is_one(path) {
-        let test = NumpyArchive::read(path)?.test;
+        let test = in_size(NumpyArchive::read(path)?.test, config)?;
         check_kind(path, config, test.depth() > 1)?;
         check_archive(path, config, &test)?;
         let wanted = config.volume.or(config.size.map(|size| [1, size, size]));

@@ -84,12 +84,17 @@ impl TestImages {
         }
     }
 
-    /// So many of them, in words that say what they are.
-    pub fn words(&self, count: usize) -> String {
-        let one = match self.sizes()[0] {
+    /// What one of them is: an image or a volume.
+    pub fn one(&self) -> &'static str {
+        match self.sizes()[0] {
             1 => "image",
             _ => "volume",
-        };
+        }
+    }
+
+    /// So many of them, in words that say what they are.
+    pub fn words(&self, count: usize) -> String {
+        let one = self.one();
         match self.made {
             true => format!(
                 "{} made of Gaussians, since there are none of the data",
@@ -107,6 +112,11 @@ impl TestImages {
     /// If they can't be turned or put into scenes.
     pub fn images(&self) -> Result<Images> {
         test_images(&self.pictures, self.scenes, self.moves.as_ref())
+    }
+
+    /// The numbers of one of them as a network sees it, upright, if there is one.
+    pub(crate) fn values(&self, index: usize) -> Option<Vec<f32>> {
+        (index < self.pictures.len()).then(|| self.pictures.values(index))
     }
 
     /// Each rotated by a rotation of its own that is the same for all runs; volumes in space.
