@@ -18,6 +18,7 @@ use crate::group::{Element, Group};
 use crate::matrix::Matrix;
 pub(crate) use checks::{check_numbers, check_orthogonal, check_size};
 use matrices::Matrices;
+pub(crate) use points::are_same;
 pub(crate) use power::PowerBasis;
 
 /// A real orthogonal representation: an orthogonal matrix `$\rho(g)$` for every element, with

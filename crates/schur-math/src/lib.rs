@@ -137,8 +137,8 @@ pub use symmetry::{Coupling, SymmetryIrrep};
 pub use kernel::{
     DerivativeTerm, DifferentialBasis, FrequencyPolicy, GaussianDerivatives, HarmonicCoefficient,
     ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelEntry,
-    LatticeKernelBasis, Ring, Shell, SteerableKernelBasis, UnionBasis, hexagonal_kernels,
-    hexagonal_turn, independent, sample_on_grid, unit_length,
+    LatticeKernelBasis, OrbitKernelBasis, Ring, Shell, SteerableKernelBasis, UnionBasis,
+    hexagonal_kernels, hexagonal_turn, independent, sample_on_grid, unit_length,
 };
 
 // What a group does to pixels, voxels and feature maps.

@@ -175,6 +175,9 @@ pub enum Kernels {
     Bessel,
     /// Steerable kernels with Zernike polynomials as radial functions.
     Zernike,
+    /// Gaussians on rings at the points that a finite group makes of one on the axis that most elements
+    /// fix: of I the corners of an icosahedron.
+    Orbit,
     /// Differential operators up to `order` that commute with the whole group, as finite
     /// differences.
     Differences,
@@ -227,12 +230,13 @@ pub enum NonlinearityKind {
 
 impl Kernels {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Auto,
         Self::Lattice,
         Self::Steerable,
         Self::Bessel,
         Self::Zernike,
+        Self::Orbit,
         Self::Differences,
         Self::Gaussian,
         Self::Implicit,
@@ -246,6 +250,7 @@ impl Kernels {
             Self::Steerable => "steerable",
             Self::Bessel => "bessel",
             Self::Zernike => "zernike",
+            Self::Orbit => "orbit",
             Self::Differences => "differences",
             Self::Gaussian => "gaussian",
             Self::Implicit => "implicit",

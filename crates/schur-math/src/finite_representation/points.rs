@@ -70,7 +70,7 @@ impl FiniteRepresentation {
 }
 
 /// Whether two points, equally far from the origin, are one.
-fn are_same(a: &[f64], b: &[f64]) -> bool {
+pub(crate) fn are_same(a: &[f64], b: &[f64]) -> bool {
     let difference: Vec<f64> = a.iter().zip(b).map(|(x, y)| x - y).collect();
     norm(&difference) <= SAME_POINT * norm(a)
 }

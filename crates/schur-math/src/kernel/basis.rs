@@ -79,7 +79,7 @@ pub trait KernelBasis<const D: usize = 2> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct KernelAttributes {
     /// Angular frequency `μ`: the kernel is a combination of `cos μφ` and `sin μφ`. In space the
-    /// degree `l` of its spherical harmonics.
+    /// degree `l` of its spherical harmonics. 0 of kernels at the points of an orbit, which have all.
     pub frequency: usize,
     /// Index of the ring or other [`Shell`](crate::Shell).
     pub ring: usize,

@@ -203,16 +203,33 @@ impl LatticeKernelBasis {
             inputs: input.dim(),
             sizes: action.sizes(),
         };
-        let total = shape.checked()?;
+        shape.checked()?;
         let elements = action.group().elements().unwrap_or_default();
         let taps = elements.iter().map(|g| action.images(g));
         let taps = taps.collect::<Result<Vec<_>, MathError>>()?;
-        let moves = (group.elements().zip(&taps)).map(|(g, taps)| Move::new(out, input, g, taps));
-        let elements = match moves.collect::<Option<Vec<_>>>() {
-            Some(moves) => Self::orbits(&moves, total, shape),
-            None => dense::elements(out, input, &taps),
-        };
+        let elements = Self::at_points(out, input, &taps)?;
         Ok(Self { elements, shape })
+    }
+
+    /// The elements of the basis whose taps are some points, of which every element of the group
+    /// permutes them as `images` say.
+    pub(super) fn at_points(
+        out: &FiniteRepresentation,
+        input: &FiniteRepresentation,
+        images: &[Vec<usize>],
+    ) -> Result<Vec<Vec<KernelEntry>>, MathError> {
+        let shape = Shape {
+            outs: out.dim(),
+            inputs: input.dim(),
+            sizes: [1, 1, images.first().map_or(0, Vec::len)],
+        };
+        let total = shape.checked()?;
+        let elements = out.group().elements().zip(images);
+        let moves = elements.map(|(g, taps)| Move::new(out, input, g, taps));
+        Ok(match moves.collect::<Option<Vec<_>>>() {
+            Some(moves) => Self::orbits(&moves, total, shape),
+            None => dense::elements(out, input, images),
+        })
     }
 
     /// The basis between signed permutations.

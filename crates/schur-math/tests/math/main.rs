@@ -26,6 +26,7 @@ mod laws;
 mod laws_can_fail;
 mod linear_groups;
 mod names;
+mod orbit_kernels;
 mod own_symmetry;
 mod planar;
 mod planar_golden;

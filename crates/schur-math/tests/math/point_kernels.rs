@@ -4,9 +4,9 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::quadrature::{Quadrature, gauss_legendre};
 use schur_math::{
     FiniteRepresentation, ImplicitKernelBasis, Isometry, KernelAttributes, KernelBand, KernelBasis,
-    LatticeAction, LatticeKernelBasis, Matrix, PointGroup, Representation, SpaceIsometry,
-    SpatialGroup, SpatialRepresentation, SteerableKernelBasis, SymmetryGroup, SymmetryIrrep,
-    independent, laws, oracle, sample_on_grid, tolerance,
+    LatticeAction, LatticeKernelBasis, Matrix, OrbitKernelBasis, PointGroup, Representation,
+    SpaceIsometry, SpatialGroup, SpatialRepresentation, SteerableKernelBasis, SymmetryGroup,
+    SymmetryIrrep, independent, laws, oracle, sample_on_grid, tolerance,
 };
 
 use crate::support::compact::{elements, sum};
@@ -80,7 +80,7 @@ fn some<G: PointGroup>(group: &G) -> Vec<G::Element> {
 }
 
 /// A basis in which one number of one kernel is off, by more than round-off.
-struct Spoiled<'a, const D: usize>(&'a SteerableKernelBasis<D>);
+struct Spoiled<'a, const D: usize>(&'a dyn KernelBasis<D>);
 
 impl<const D: usize> KernelBasis<D> for Spoiled<'_, D> {
     fn dim(&self) -> usize {
@@ -140,6 +140,13 @@ fn constraint<const D: usize, G: PointGroup<Element: Isometry<D>>>(group: &G, ba
                     check(&Spoiled(basis)).is_err() || !moves,
                     "{out:?} <- {input:?}"
                 );
+            }
+        }
+        if group.finite().is_some() {
+            let orbit = OrbitKernelBasis::<D>::new(&out, &input, &bands[0], None).unwrap();
+            if orbit.dim() > 0 {
+                check(&orbit).unwrap_or_else(|e| panic!("{out:?} <- {input:?}: {e}"));
+                assert!(check(&Spoiled(&orbit)).is_err() || !moves, "{out:?}");
             }
         }
         let radial = |r: f64, of: &KernelAttributes| (r - of.frequency as f64).cos();

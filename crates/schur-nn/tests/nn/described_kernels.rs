@@ -11,9 +11,10 @@ use schur_nn::{
 
 use crate::support::{TYPES, bits, field, generic, grid, train};
 
-const KERNELS: [(&str, Kernels); 5] = [
+const KERNELS: [(&str, Kernels); 6] = [
     ("bessel", Kernels::Bessel),
     ("zernike", Kernels::Zernike),
+    ("orbit", Kernels::Orbit),
     ("differences", Kernels::Differences),
     ("gaussian", Kernels::Gaussian),
     ("implicit", Kernels::Implicit),
@@ -56,7 +57,12 @@ fn networks_of_every_kind_of_kernels() {
     let device = Device::flex();
     for (word, kernels) in KERNELS {
         let text = format!("\"kernels\":\"{word}\"");
-        for group in ["C4", "D8", "SO(2)"] {
+        // Orbits of a continuous group have no points.
+        let groups = match kernels {
+            Kernels::Orbit => &["C4", "D8"][..],
+            _ => &["C4", "D8", "SO(2)"],
+        };
+        for group in groups {
             let config = config(group, kernels);
             let written = serde_json::to_string(&config).unwrap();
             assert!(written.contains(&text), "{written}");

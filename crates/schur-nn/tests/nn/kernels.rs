@@ -12,6 +12,7 @@ use crate::equivariance::check;
 use crate::support::groups::every_group;
 use crate::support::{TYPES, generic, normal, numbers, pixels, planar, tensor};
 use crate::tolerance::BROKEN;
+use crate::voxels::volumes;
 
 fn types(group: &str) -> Vec<FieldType> {
     let group = planar(group);
@@ -35,7 +36,7 @@ fn union() -> KernelKind {
 
 fn differential_operators_and_other_profiles(group: &str) {
     let device = Device::flex();
-    let kinds = [
+    let mut kinds = vec![
         KernelKind::Differences { order: 2 },
         KernelKind::GaussianDerivatives {
             order: 3,
@@ -46,6 +47,10 @@ fn differential_operators_and_other_profiles(group: &str) {
         KernelKind::Steerable(KernelBand::for_size(5).unwrap().with_max_offset(0)),
         union(),
     ];
+    if planar(group).finite().is_some() {
+        let band = KernelBand::for_size(5).unwrap();
+        kinds.push(KernelKind::Orbit { band, point: None });
+    }
     for (input, output) in types(group).iter().zip(types(group).iter().rev()) {
         for kind in &kinds {
             let conv = EquivariantConvConfig::new(input, output, 5)
@@ -62,6 +67,36 @@ fn differential_operators_and_other_profiles(group: &str) {
 }
 
 every_group!(differential_operators_and_other_profiles);
+
+/// Of the icosahedron the voxels keep the rotations of a tetrahedron. A config has the axis that most
+/// elements fix.
+#[test]
+fn gaussians_at_the_points_of_an_orbit() {
+    let device = Device::flex();
+    let fields = FieldType::parse("I: 1 regular + 1 defining").unwrap();
+    let band = KernelBand::in_space(5).unwrap();
+    for (point, fixing) in [(None, 5), (Some([1.0, 1.0, 1.0]), 3)] {
+        let band = band.clone();
+        let conv = EquivariantConvConfig::new(&fields, &fields, 5)
+            .with_kernels(KernelKind::Orbit { band, point })
+            .with_padding(2)
+            .init(&device)
+            .unwrap();
+        // In the middle and on two shells; of vectors the multiples of 1, around an axis also the
+        // turns about it and the part along it.
+        let around = 60 * 60 / fixing + 2 * 60 * 3 / fixing + 3;
+        assert_eq!(conv.plan().parameters(), 60 + 2 * 3 + 1 + 2 * around);
+        let conv = generic(conv, DType::F64);
+        let x = volumes(&fields, [4; 3], DType::F64);
+        let checked = assert_equivariant(&conv, &x, tolerance::EXACT_F64);
+        assert_eq!(checked.unwrap().elements.len(), 12);
+    }
+    let scalars = FieldType::parse("SO(3): 1 trivial").unwrap();
+    let kernels = KernelKind::Orbit { band, point: None };
+    let conv = EquivariantConvConfig::new(&scalars, &scalars, 5).with_kernels(kernels);
+    let error = conv.init(&device).unwrap_err().to_string();
+    assert!(error.contains("infinite"), "{error}");
+}
 
 /// The Laplacian and the gradient of a quadratic function.
 #[test]

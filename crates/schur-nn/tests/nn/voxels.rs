@@ -2,13 +2,13 @@
 //! voxels, and kernels as many as there are.
 
 use burn::tensor::{DType, Device, Tensor};
-use schur_math::{SpaceIsometry, SpatialGroup, SpatialRepresentation, SymmetryGroup};
+use schur_math::{KernelBand, SpaceIsometry, SpatialGroup, SpatialRepresentation, SymmetryGroup};
 use schur_nn::export::Graph;
 use schur_nn::tolerance::{EXACT_F32, EXACT_F64};
 use schur_nn::{
     Activation, AdaptiveMaxPool, BlurPool, Domain, EquivariantConvConfig, Field, FieldNorm,
-    FieldType, GlobalPool, Layer, Mask, NormMaxPool, NormPool, PaddingMode, PoolKind, Resampling,
-    Resize, SelfAttentionConfig, SpatialPool, assert_equivariant, equivariance_error,
+    FieldType, GlobalPool, KernelKind, Layer, Mask, NormMaxPool, NormPool, PaddingMode, PoolKind,
+    Resampling, Resize, SelfAttentionConfig, SpatialPool, assert_equivariant, equivariance_error,
     relative_distance,
 };
 
@@ -68,12 +68,15 @@ fn convolutions_commute_with_every_element(name: &str) {
     let lifting = EquivariantConvConfig::new(&image, &hidden, 3);
     let inner = EquivariantConvConfig::new(&hidden, &hidden, 3);
     let small = |config: EquivariantConvConfig| config.with_bias(true);
+    let band = KernelBand::in_space(3).unwrap();
+    let orbit = KernelKind::Orbit { band, point: None };
     for (config, size) in [
         (small(lifting.clone()), 5),
         (small(lifting.clone()).with_padding(1).with_stride(2), 5),
         (small(lifting.clone()).with_dilation(2).with_padding(2), 5),
         (small(EquivariantConvConfig::new(&image, &hidden, 2)), 4),
         (small(inner.clone()), 4),
+        (small(inner.clone().with_kernels(orbit)), 4),
         (
             inner
                 .with_padding(1)

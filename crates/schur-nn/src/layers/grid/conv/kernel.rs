@@ -7,9 +7,9 @@ use schur_engine::parallel::*;
 use schur_engine::{Entry, Geometry, PairBasis};
 use schur_math::{
     DifferentialBasis, ElementOf, Isometry, KernelAttributes, KernelBand, KernelEntry,
-    LatticeKernelBasis, PlanarRepresentation, PointGroup, Representation, SpatialRepresentation,
-    SteerableKernelBasis, SymmetryIrrep, hexagonal_kernels, independent, sample_on_grid,
-    unit_length,
+    LatticeKernelBasis, OrbitKernelBasis, PlanarRepresentation, PointGroup, Representation,
+    SpatialRepresentation, SteerableKernelBasis, SymmetryIrrep, hexagonal_kernels, independent,
+    sample_on_grid, unit_length,
 };
 
 use crate::{AnyGroup, AnyRepresentation, FieldType, NnError};
@@ -43,6 +43,29 @@ pub enum KernelKind {
     Steerable(KernelBand),
     /// The steerable kernels of a band that a [filter](Self::filtered) keeps.
     Filtered(KernelBand, KernelFilter),
+    /// Gaussians at the points that a finite group makes of one, on the rings or shells of a band, such
+    /// as the corners of an icosahedron ([`OrbitKernelBasis`]): local, and fewer than harmonics where the
+    /// orbit is small.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_math::KernelBand;
+    /// use schur_nn::{EquivariantConvConfig, FieldType, KernelKind};
+    ///
+    /// let scalars = FieldType::parse("I: 1 trivial")?;
+    /// let kernels = KernelKind::Orbit { band: KernelBand::in_space(5)?, point: None };
+    /// let conv = EquivariantConvConfig::new(&scalars, &scalars, 5).with_kernels(kernels);
+    /// // The centre and two shells of twelve points.
+    /// assert_eq!(conv.init(&Device::flex())?.plan().parameters(), 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    Orbit {
+        /// Its rings; frequencies do not count.
+        band: KernelBand,
+        /// The direction `(x, y, z)` of one of the points, in the plane with `z = 0`; `None` is the axis
+        /// that most elements fix.
+        point: Option<[f64; 3]>,
+    },
     /// All kernels on a cell of the hexagonal lattice and its six neighbours that commute with the
     /// rotations of the lattice, for C1, C2, C3 and C6: on [`Atlas::icosahedron`](crate::Atlas), as
     /// kernels of 3 x 3 with padding 1 ([`hexagonal_kernels`]).
@@ -199,6 +222,11 @@ impl KernelKind {
             Self::Filtered(band, filter) => {
                 let basis = SteerableKernelBasis::<D>::by_irreps(out, input, band)?;
                 basis.filtered(|kernel| filter.0(kernel)).on_grid(sizes)?
+            }
+            Self::Orbit { band, point } => {
+                let point = point.map(|point| std::array::from_fn(|axis| point[axis]));
+                let basis = OrbitKernelBasis::<D>::new(out, input, band, point)?;
+                sample_on_grid(&basis, sizes, 1)?
             }
             // Of their own in `elements`.
             Self::Hexagonal => return Err(no_hexagon()),

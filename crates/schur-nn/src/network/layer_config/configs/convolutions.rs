@@ -136,6 +136,10 @@ impl Conv {
             Kernels::Zernike => {
                 KernelKind::Steerable(band(KernelBand::zernike, KernelBand::zernike_in_space)?)
             }
+            Kernels::Orbit => KernelKind::Orbit {
+                band: band(KernelBand::for_size, KernelBand::in_space)?,
+                point: None,
+            },
             Kernels::Differences => KernelKind::Differences { order: order() },
             Kernels::Gaussian => KernelKind::GaussianDerivatives {
                 order: order(),
