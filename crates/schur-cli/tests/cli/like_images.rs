@@ -273,7 +273,7 @@ fn archives_are_resized_and_their_volumes_drawn() {
     lab.write("data.npz", archive);
     let train = ["train", "solid.toml", "--data", "data.npz", "--out", "run"];
     lab.run(&train)
-        .refused(&["4 slices, 5 rows, 6 columns", "--size"]);
+        .refused(&["a volume of 4 x 5 x 6", "--size"]);
     lab.run(&[&train[..], &["--spacing", "2"]].concat())
         .refused(&["no --spacing", "--size"]);
     lab.run(&[&train[..], &["--size", "9"]].concat())

@@ -32,7 +32,7 @@ fn volumes_are_learnt_and_every_command_knows_them() {
         ]);
     lab.run(&["plan", "octahedral", "--data", "solids"])
         .success()
-        .shows(&["image of 9 x 9 x 9", "over D2"]);
+        .shows(&["volume of 9 x 9 x 9 voxels", "over D2"]);
     lab.run(&["plan", "run", "--data", "solids"])
         .refused(&["--data", "the run run has its data"]);
     let config = lab.text("run/config.toml");
