@@ -109,25 +109,32 @@ impl<const D: usize> OrbitKernelBasis<D> {
         &self.points
     }
 
-    /// The kernels of a ring, and the Gaussians of its taps at a point.
-    fn ring(&self, (radius, sigma): (f64, f64), at: [f64; D]) -> (&[Vec<KernelEntry>], Vec<f64>) {
+    /// The kernels of a ring of this radius.
+    fn of_ring(&self, radius: f64) -> &[Vec<KernelEntry>] {
+        match radius == 0.0 {
+            true => &self.centre,
+            false => &self.around,
+        }
+    }
+
+    /// The Gaussians about the points of a ring, at another point.
+    fn gaussians(&self, (radius, sigma): (f64, f64), at: [f64; D]) -> Vec<f64> {
         let gaussian = |centre: &[f64; D]| {
             let offset: [f64; D] = std::array::from_fn(|axis| at[axis] - radius * centre[axis]);
             let deviation = norm(&offset) / sigma;
             (-0.5 * deviation * deviation).exp()
         };
-        match radius == 0.0 {
-            true => (&self.centre, vec![gaussian(&[0.0; D])]),
-            false => (&self.around, self.points.iter().map(gaussian).collect()),
-        }
+        // In the middle all points are one.
+        let taps = if radius == 0.0 { 1 } else { self.points.len() };
+        self.points[..taps].iter().map(gaussian).collect()
     }
 
     /// Every kernel with its ring.
     fn kernels(&self) -> impl Iterator<Item = (usize, &Vec<KernelEntry>)> {
         let rings = self.rings.iter().enumerate();
-        rings.flat_map(|(ring, &of)| {
-            let (kernels, _) = self.ring(of, [0.0; D]);
-            kernels.iter().map(move |kernel| (ring, kernel))
+        rings.flat_map(|(ring, &(radius, _))| {
+            let kernels = self.of_ring(radius).iter();
+            kernels.map(move |kernel| (ring, kernel))
         })
     }
 }
@@ -145,8 +152,8 @@ impl<const D: usize> KernelBasis<D> for OrbitKernelBasis<D> {
         let (outs, inputs) = self.shape;
         let mut samples = Vec::new();
         for &ring in &self.rings {
-            let (kernels, gaussians) = self.ring(ring, point);
-            for kernel in kernels {
+            let gaussians = self.gaussians(ring, point);
+            for kernel in self.of_ring(ring.0) {
                 let first = samples.len();
                 samples.resize(first + outs * inputs, 0.0);
                 for e in kernel {
@@ -177,7 +184,7 @@ impl<const D: usize> KernelBasis<D> for OrbitKernelBasis<D> {
     fn sample_sparse(&self, points: &[[f64; D]]) -> Vec<Vec<KernelEntry>> {
         let mut samples = Vec::new();
         for &ring in &self.rings {
-            let gaussians = points.iter().map(|&point| self.ring(ring, point).1);
+            let gaussians = points.iter().map(|&point| self.gaussians(ring, point));
             let gaussians: Vec<Vec<f64>> = gaussians.collect();
             let sample = |kernel: &Vec<KernelEntry>| {
                 let of_pair = |pair: &[KernelEntry]| {
@@ -187,8 +194,7 @@ impl<const D: usize> KernelBasis<D> for OrbitKernelBasis<D> {
                 };
                 pairs(kernel).flat_map(of_pair).collect()
             };
-            let (kernels, _) = self.ring(ring, [0.0; D]);
-            samples.extend(kernels.iter().map(sample));
+            samples.extend(self.of_ring(ring.0).iter().map(sample));
         }
         samples
     }
