@@ -1,5 +1,6 @@
 //! Upright pictures with their labels.
 
+mod central;
 mod normalisation;
 mod numpy;
 mod targets;

@@ -1,7 +1,6 @@
 //! Changing the size of an image or a volume.
 
-use crate::volume::Volume;
-use crate::{DataError, Numbers, Pictures};
+use crate::DataError;
 
 /// Largest image or volume that [`resize()`] makes, in pixels.
 pub const MAX_RESIZED_PIXELS: usize = 1 << 26;
@@ -103,54 +102,6 @@ pub fn resize_volume(
         }
     }
     Ok(values.into_iter().map(|v| v as f32).collect())
-}
-
-impl Pictures {
-    /// The central squares of these pictures, or of volumes the central cubes, as wide as the shortest
-    /// axis, resized to `side` as [`resize_volume`] does it. Bytes stay bytes, rounded; masks are left
-    /// behind.
-    ///
-    /// ```
-    /// use schur_data::Pictures;
-    ///
-    /// let wide = Pictures::new([1, 2, 4], vec![9, 0, 2, 9, 9, 4, 6, 9], vec![1])?;
-    /// let small = wide.central(1)?;
-    /// assert_eq!((small.sizes(), small.pixels(), small.labels()), ([1, 1, 1], &[3][..], &[1][..]));
-    /// # Ok::<(), schur_data::DataError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`DataError::Resize`] if one would have no or more than [`MAX_RESIZED_PIXELS`] places.
-    pub fn central(&self, side: usize) -> Result<Self, DataError> {
-        let [depth, rows, cols] = self.sizes();
-        let edge = if depth == 1 {
-            rows.min(cols)
-        } else {
-            depth.min(rows).min(cols)
-        };
-        let in_each = |n: usize| [if depth == 1 { 1 } else { n }, n, n];
-        let (cut, sizes) = (in_each(edge), in_each(side));
-        let shape = [self.channels(), depth, rows, cols];
-        let (mut bytes, mut floats) = (Vec::new(), Vec::new());
-        for index in 0..self.len() {
-            let image = Volume::new(shape, self.raw(index))?
-                .filled(cut, 0.0)
-                .resized(sizes)?;
-            match self.are_bytes() {
-                true => bytes.extend(image.numbers().iter().map(|v| v.round() as u8)),
-                false => floats.extend(image.into_numbers()),
-            }
-        }
-        let numbers = match self.are_bytes() {
-            true => Numbers::Bytes(bytes),
-            false => Numbers::Floats(floats),
-        };
-        let [depth, rows, cols] = sizes;
-        let shape = [self.channels(), depth, rows, cols];
-        let pictures = Self::volumes(shape, numbers, self.labels().to_vec())?;
-        pictures.normalised(self.normalisation().clone())
-    }
 }
 
 /// One axis in a new length.
