@@ -2,7 +2,9 @@
 
 A case is a network and a group (tutorial:C8), a classifier of volumes (volumes:O), the network of
 escnn's example for SO(3) (se3:SO(3), where ESCNN_EXAMPLES names the folder examples of its
-repository), a convolution between regular fields on volumes (fields:GROUP,FIELDS,BATCH,SIZE), or a plain convolution
+repository), a convolution between regular fields on volumes (fields:GROUP,FIELDS,BATCH,SIZE) or on an
+icosahedron (icosahedron:STEPS,FIELDS,BATCH, where ICOCNN names a folder with
+github.com/DavidDiazGuerra/icoCNN, whose package needs einops and matplotlib), or a plain convolution
 (dense:BATCH,IN,OUT,KERNEL,SIZE,PADDING; dense3 of volumes). SCHUR_BENCH_PRECISION=bf16 compares
 products of bf16, PyTorch's by autocast.
 """
@@ -27,6 +29,8 @@ CASES = [
     "fields:O,8,4,16",
     "fields:O,8,2,28",
     "fields:Oh,4,2,16",
+    "icosahedron:16,8,32",
+    "icosahedron:32,16,8",
     "dense3:4,64,64,3,16,1",
     "dense3:2,32,32,3,28,1",
 ]
@@ -69,7 +73,7 @@ rounds = os.environ.get("SCHUR_BENCH_ROUNDS", "3")
 precision = os.environ.get("SCHUR_BENCH_PRECISION", "f32")
 if precision != "f32":
     # Single layers of fields are timed in f32 only.
-    cases = [case for case in cases if not case.startswith("fields")]
+    cases = [case for case in cases if not case.startswith(("fields", "icosahedron"))]
 peer = str(Path(__file__).with_name("peer.py"))
 machine = run([program, "machine:", threads, "5", precision])
 print(f"{processor()}, {threads} threads, {precision}, medians of {rounds} after one warm-up")
@@ -79,6 +83,9 @@ print("|---|---|---:|---:|---:|")
 for case in cases:
     if case.startswith("se3") and "ESCNN_EXAMPLES" not in os.environ:
         print(f"| {case} | skipped: ESCNN_EXAMPLES names no folder with escnn's examples | | | |")
+        continue
+    if case.startswith("icosahedron") and "ICOCNN" not in os.environ:
+        print(f"| {case} | skipped: ICOCNN names no folder with the package icoCNN | | | |")
         continue
     ours = run([program, case, threads, rounds, precision])
     theirs = run([sys.executable, peer, case, threads, rounds, precision])

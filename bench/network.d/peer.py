@@ -184,6 +184,30 @@ def fields(group, count, batch, size):
     return result
 
 
+def icosahedron(steps, count, batch):
+    """The layer of an icosahedral CNN (Cohen and others 2019) as the package icoCNN has it."""
+    sys.path.insert(0, os.environ["ICOCNN"])
+    import icoCNN
+
+    edges = int(steps).bit_length() - 1
+    start = time.perf_counter()
+    conv = icoCNN.ConvIco(edges, int(count), int(count), 6, bias=False)
+    result = {"construct": time.perf_counter() - start}
+    x = torch.rand(int(batch), int(count), 6, 5, 2**edges, 2 ** (edges + 1), requires_grad=True)
+
+    def step():
+        x.grad = None
+        conv.zero_grad()
+        conv(x).square().sum().backward()
+
+    result["train"] = median(step)
+    result["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    result["parameters"] = sum(p.numel() for p in conv.parameters() if p.requires_grad)
+    with torch.no_grad():
+        result["infer"] = median(lambda: conv(x))
+    return result
+
+
 def dense(axes, batch, inputs, outputs, kernel, size, padding):
     """Plain conv2d or conv3d, forward and both gradients, the better of the two memory formats."""
     best = {}
@@ -221,5 +245,7 @@ if kind.startswith("dense"):
     print(json.dumps(dense(3 if kind == "dense3" else 2, *map(int, rest.split(",")))))
 elif kind == "fields":
     print(json.dumps(fields(*rest.split(","))))
+elif kind == "icosahedron":
+    print(json.dumps(icosahedron(*rest.split(","))))
 else:
     print(json.dumps(network(kind, rest)))

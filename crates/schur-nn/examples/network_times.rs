@@ -6,6 +6,7 @@
 //! - a network of the collection and a group (`tutorial:C8`), on 64 images or 3 volumes;
 //! - `volumes:GROUP`: a classifier of volumes with regular fields, on 32 volumes of 28^3;
 //! - `fields:GROUP,FIELDS,BATCH,SIZE`: a 3x3x3 convolution between so many regular fields;
+//! - `icosahedron:STEPS,FIELDS,BATCH`: a hexagonal convolution between so many regular fields of C6;
 //! - a plain convolution (`dense:BATCH,IN,OUT,KERNEL,SIZE,PADDING`, of volumes `dense3:…`);
 //! - `machine:`: what computes, and the products per second of a large matrix product.
 
@@ -20,7 +21,10 @@ use schur_engine::{
     Precision,
 };
 use schur_nn::network::{AnyLayerConfig, Fields, Model, PoolKind, configs, model};
-use schur_nn::{EquivariantConvConfig, Field, FieldType, Layer, NetworkConfig, Processor};
+use schur_nn::{
+    Atlas, Domain, EquivariantConvConfig, Field, FieldType, KernelKind, Layer, NetworkConfig,
+    NnError, Processor,
+};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -47,7 +51,8 @@ fn main() -> Result<(), Failure> {
         "dense" => dense(rest, false, (rounds, precision))?,
         "dense3" => dense(rest, true, (rounds, precision))?,
         "fields" if precision == Precision::F32 => fields(rest, rounds)?,
-        "fields" => return Err("fields: single layers are timed in f32 only".into()),
+        "icosahedron" if precision == Precision::F32 => icosahedron(rest, rounds)?,
+        "fields" | "icosahedron" => return Err("single layers are timed in f32 only".into()),
         "volumes" => volumes(rest, (rounds, precision))?,
         _ => network(kind, rest, (rounds, precision))?,
     };
@@ -219,27 +224,54 @@ fn fields(case: &str, rounds: usize) -> Result<serde_json::Value, Failure> {
     };
     let (batch, size): (usize, usize) = (batch.parse()?, size.parse()?);
     let fields = FieldType::parse(&format!("{group}: {fields} regular"))?;
+    let config = EquivariantConvConfig::new(&fields, &fields, 3).with_padding(1);
+    let shape = [batch, fields.channels(), size, size, size];
+    layer(&config, shape, rounds, |x| Field::from_volume(x, &fields))
+}
+
+fn icosahedron(case: &str, rounds: usize) -> Result<serde_json::Value, Failure> {
+    let sizes: Vec<usize> = case.split(',').map(str::parse).collect::<Result<_, _>>()?;
+    let &[steps, fields, batch] = &sizes[..] else {
+        return Err("a case of the icosahedron has steps, fields and batch".into());
+    };
+    let fields = FieldType::parse(&format!("C6: {fields} regular"))?;
+    let config = EquivariantConvConfig::new(&fields, &fields, 3)
+        .with_padding(1)
+        .with_kernels(KernelKind::Hexagonal);
+    let atlas = Atlas::icosahedron(steps)?;
+    let places = Domain::from(atlas.clone()).places();
+    let shape = [batch, places, fields.channels()];
+    layer(&config, shape, rounds, |x| {
+        Field::from_memory(x, atlas.clone().into(), &fields)
+    })
+}
+
+/// Times of one convolution, of which `field` makes the input of a tensor.
+fn layer<const D: usize>(
+    config: &EquivariantConvConfig,
+    shape: [usize; D],
+    rounds: usize,
+    field: impl Fn(Tensor<D>) -> Result<Field, NnError>,
+) -> Result<serde_json::Value, Failure> {
     let device = Device::flex().autodiff();
     let start = Instant::now();
-    let conv = EquivariantConvConfig::new(&fields, &fields, 3).with_padding(1);
-    let conv = conv.init(&device)?;
+    let conv = config.init(&device)?;
     let construct = start.elapsed().as_secs_f64();
-    let shape = [batch, fields.channels(), size, size, size];
     let x = |device: &Device| {
         let data = TensorData::new(numbers(shape.iter().product()), shape);
-        Tensor::<5>::from_data(data, device)
+        Tensor::<D>::from_data(data, device)
     };
     let (learnt, plain) = (x(&device).require_grad(), x(&Device::flex()));
     let step = || {
-        let y = Field::from_volume(learnt.clone(), &fields).and_then(|x| conv.forward(x));
-        let y = y.expect("volumes that fit").into_memory();
+        let y = field(learnt.clone()).and_then(|x| conv.forward(x));
+        let y = y.expect("an input that fits").into_memory();
         black_box(y.square().sum().backward());
     };
     let train = median(rounds, step);
     let conv = burn::module::Module::valid(&conv);
     let infer = median(rounds, || {
-        let y = Field::from_volume(plain.clone(), &fields).and_then(|x| conv.forward(x));
-        y.expect("volumes that fit").into_memory().into_data()
+        let y = field(plain.clone()).and_then(|x| conv.forward(x));
+        y.expect("an input that fits").into_memory().into_data()
     });
     Ok(serde_json::json!({
         "construct": construct,
