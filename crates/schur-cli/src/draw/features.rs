@@ -115,11 +115,20 @@ fn image(args: &FeaturesArgs, run: &RunDir, trained: &Trained) -> Result<(Prepar
 
 /// The test image with a number, of data of one's own.
 fn own_image(args: &FeaturesArgs, run: &RunDir, trained: &Trained) -> Result<(Prepared, String)> {
+    let classes = &trained.config.data.classes;
     let Some(index) = args.index else {
-        return fail(
-            "--digit: the network was trained on images of your own; give one of those as a file, or the \
-             number of a test image (--index)",
-        );
+        let one = match trained.config.data.volume {
+            Some(_) => "volume",
+            None => "image",
+        };
+        let of = match classes.is_empty() {
+            true => "your own".to_string(),
+            false => classes.join(", "),
+        };
+        return fail(format!(
+            "--digit: the network was trained on {one}s of {of}; give one of those as a file, or the number \
+             of a test {one} (--index)"
+        ));
     };
     let images = trained.test_images(run, None, None, None, &Waiting::new())?;
     let Some(seen) = Prepared::of_test(&images, index) else {
@@ -128,11 +137,7 @@ fn own_image(args: &FeaturesArgs, run: &RunDir, trained: &Trained) -> Result<(Pr
             images.labels().len() - 1
         ));
     };
-    let class = trained
-        .config
-        .data
-        .classes
-        .get(usize::from(images.labels()[index]));
+    let class = classes.get(usize::from(images.labels()[index]));
     let class = class.map_or(String::new(), |class| format!(", {class}"));
     Ok((seen, format!("test {} {index}{class}", images.one())))
 }

@@ -294,5 +294,5 @@ fn archives_are_resized_and_their_volumes_drawn() {
     draw("1").success().shows(&["test volume 1, "]);
     draw("2").refused(&["--index 2 is none", "0 to 1"]);
     lab.run(&["draw", "features", "run", "--digit", "3", "--out", "a.svg"])
-        .refused(&["images of your own", "--index"]);
+        .refused(&["volumes of 0, 1", "--index"]);
 }

@@ -102,7 +102,7 @@ fn volumes_are_learnt_and_every_command_knows_them() {
         .shows(&["all 24 elements of O", "9x9x9"]);
     lab.run(&["plan", "run"])
         .success()
-        .shows(&["9 x 9 x 9 pixels", "Memory of a training"]);
+        .shows(&["9 x 9 x 9 voxels", "Memory of a training"]);
     lab.run(&["data", "show", "solids"])
         .success()
         .shows(&["ball", "9 x 9 x 9 voxels"]);
