@@ -281,7 +281,7 @@ fn heading() -> String {
     format!(
         "Times in ms; dX, dW: gradients by the input and by the weights; GF/s: of the products of the \
          path itself, forward.\n\n\
-         {:<11} {:>6} {:>5} {:>4} {:>7} {:>8} {:>7} {:>7} {:>5}  path",
+         {:<5} {:>6} {:>5} {:>4} {:>7} {:>8} {:>7} {:>7} {:>5}  path",
         "group", "fields", "batch", "size", "weights", "forward", "dX", "dW", "GF/s"
     )
 }
@@ -290,8 +290,9 @@ fn row(grid: &Grid, point: &Point) -> String {
     let pixels = (point.batch * grid.sizes(point.size).iter().product::<usize>()) as f64;
     let rate = 2.0 * point.path_products as f64 * pixels / point.times.forward;
     format!(
-        "{:<11} {:>6} {:>5} {:>4} {:>7} {:>8.2} {:>7.2} {:>7.2} {:>5.0}  {}",
-        point.group,
+        "{:<5} {:>6} {:>5} {:>4} {:>7} {:>8.2} {:>7.2} {:>7.2} {:>5.0}  {}",
+        // All or none of them are of space.
+        point.group.trim_end_matches(" in space"),
         point.fields,
         point.batch,
         point.size,
