@@ -117,10 +117,7 @@ fn image(args: &FeaturesArgs, run: &RunDir, trained: &Trained) -> Result<(Prepar
 fn own_image(args: &FeaturesArgs, run: &RunDir, trained: &Trained) -> Result<(Prepared, String)> {
     let classes = &trained.config.data.classes;
     let Some(index) = args.index else {
-        let one = match trained.config.data.volume {
-            Some(_) => "volume",
-            None => "image",
-        };
+        let one = ["image", "volume"][usize::from(trained.config.data.volume.is_some())];
         let of = match classes.is_empty() {
             true => "your own".to_string(),
             false => classes.join(", "),
