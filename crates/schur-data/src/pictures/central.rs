@@ -1,7 +1,7 @@
 //! The middle of pictures, in another size.
 
 use super::Pictures;
-use crate::volume::Volume;
+use crate::volume::{Volume, cube_sizes};
 use crate::{DataError, Numbers};
 
 impl Pictures {
@@ -24,13 +24,10 @@ impl Pictures {
     /// places.
     pub fn central(&self, side: usize) -> Result<Self, DataError> {
         let [depth, rows, cols] = self.sizes();
-        let edge = if depth == 1 {
-            rows.min(cols)
-        } else {
-            depth.min(rows).min(cols)
+        let (cut, sizes) = match depth {
+            1 => ([1, rows.min(cols), rows.min(cols)], [1, side, side]),
+            _ => (cube_sizes(self.sizes(), None), [side; 3]),
         };
-        let in_each = |n: usize| [if depth == 1 { 1 } else { n }, n, n];
-        let (cut, sizes) = (in_each(edge), in_each(side));
         let shape = [self.channels(), depth, rows, cols];
         let (mut bytes, mut floats) = (Vec::new(), Vec::new());
         for index in 0..self.len() {
