@@ -234,7 +234,7 @@ pub enum DataError {
     /// An image cannot be resized to this size.
     #[error(
         "resizing to {depth} x {height} x {width} pixels; each must be at least 1 and the whole at most \
-         {limit} pixels"
+         {limit} pixels; choose another size, or for volumes voxels of another spacing"
     )]
     Resize {
         /// Wanted slices, 1 of images.

@@ -186,8 +186,8 @@ impl RunDir {
             return fail(
                 ErrorKind::Run,
                 format!(
-                    "{}: there is a run in it that has finished no epoch; delete the directory, choose \
-                     another, or resume it",
+                    "{}: there is a run in it that has finished no epoch, or another config.toml; choose \
+                     another directory, resume the run, or delete the directory if you need nothing in it",
                     path.display()
                 ),
             );

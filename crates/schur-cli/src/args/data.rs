@@ -58,7 +58,7 @@ pub(crate) struct DataExportArgs {
     /// Directory to create
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
-    /// Write only the first N training images (they are balanced over the classes)
+    /// Write only the first N training images (the embedded digits are balanced over the classes)
     #[arg(long, value_name = "N")]
     pub(crate) max_train: Option<usize>,
     /// Write only the first N test images, and as many for validation

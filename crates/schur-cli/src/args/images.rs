@@ -72,7 +72,7 @@ pub(crate) struct LearntArgs {
     pub(crate) data: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
-    /// Use only the first N training images (they are balanced over the classes)
+    /// Use only the first N training images (the embedded digits are balanced over the classes)
     #[arg(long, value_name = "N")]
     pub(crate) max_train: Option<usize>,
 }

@@ -111,7 +111,7 @@ pub(crate) struct TrainArgs {
     pub(crate) precision: Option<Precision>,
     /// Most memory of a training step, such as 2GB or 1.5GiB: where a batch needs more, it is computed in
     /// pieces whose gradients are summed (train.pieces); norms then see a piece at a time
-    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    #[arg(long, value_name = "SIZE", value_parser = memory, allow_hyphen_values = true)]
     pub(crate) memory: Option<ByteSize>,
     /// Run directory to create [default: runs/GROUP-seedSEED, numbered if taken]
     #[arg(long, value_name = "DIR")]

@@ -95,6 +95,8 @@ fn numbers_that_are_too_large_for_32_bits_and_voxels_for_a_volume_are_named_as_s
             "voxels of 100 mm leave one slice of 1 x 1",
             "smaller --spacing",
         ]);
+    lab.run(&["data", "show", "solids", "--size", "1"])
+        .refused(&["slices a size of 1 leaves one", "larger --size"]);
     let shape = "(2, 2, 2)";
     let numbers: Vec<u8> = (0..8).flat_map(|_| 1e200_f64.to_le_bytes()).collect();
     lab.write("solids/ball/0.npy", npy("<f8", shape, &numbers));

@@ -25,6 +25,8 @@ fn memory_of_a_step_is_what_is_asked_for() {
         ]
     };
     lab.run(&words("much")).refused(&["--memory", "500MB"]);
+    lab.run(&words("-1GB"))
+        .refused(&["-1GB", "--memory", "500MB"]);
     lab.run(&words("1kB"))
         .refused(&["--memory", "one image at a time", "--params", "1.0 kB"]);
     lab.run(&[&words("1TB")[..], &["--out", "whole"]].concat())

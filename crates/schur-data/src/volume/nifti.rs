@@ -152,6 +152,7 @@ pub(super) fn read(path: &Path) -> Result<Volume, DataError> {
     content.take(header.offset - read.len() as u64)?;
     let count: usize = header.sizes.iter().product();
     let bytes = content.take((count * header.kind.width) as u64)?;
+    content.finish()?;
     let stored = header.kind.decode(&bytes);
     let stored: Vec<f32> = stored
         .map(|v| (header.slope * v + header.intercept) as f32)

@@ -37,6 +37,7 @@ pub(super) fn read(path: &Path) -> Result<Volume, DataError> {
     let array = Array::read(&mut |count| content.take(count), path)?;
     let shape = array.volume(path)?;
     let bytes = content.take(array.bytes())?;
+    content.finish()?;
     Volume::new(shape, array.floats(&bytes))
 }
 

@@ -94,26 +94,34 @@ impl Content {
         })
     }
 
+    /// Whether the file ends as it should: a packed one has a sum behind its numbers, which says that it is
+    /// whole.
+    pub(super) fn finish(mut self) -> Result<(), DataError> {
+        if !self.packed {
+            return Ok(());
+        }
+        let rest = std::io::copy(&mut self.stream, &mut std::io::sink());
+        rest.map(|_| ()).map_err(|source| self.error(source))
+    }
+
+    fn error(&self, source: std::io::Error) -> DataError {
+        let file = self.file.clone();
+        match self.packed {
+            true => DataError::Gzip { file, source },
+            false => DataError::Read { file, source },
+        }
+    }
+
     /// The next bytes, exactly so many. Memory is taken only for bytes that are there.
     pub(super) fn take(&mut self, count: u64) -> Result<Vec<u8>, DataError> {
         let mut bytes = Vec::new();
-        let file = || self.file.clone();
         let taken = (&mut self.stream).take(count).read_to_end(&mut bytes);
-        taken.map_err(|source| match self.packed {
-            true => DataError::Gzip {
-                file: file(),
-                source,
-            },
-            false => DataError::Read {
-                file: file(),
-                source,
-            },
-        })?;
+        taken.map_err(|source| self.error(source))?;
         self.read += bytes.len() as u64;
         match bytes.len() as u64 == count {
             true => Ok(bytes),
             false => Err(DataError::Truncated {
-                file: file(),
+                file: self.file.clone(),
                 expected: self.read - bytes.len() as u64 + count,
                 found: self.read,
             }),

@@ -168,7 +168,10 @@ fn files_that_are_no_volumes_are_refused_with_value_and_remedy() {
     refused("tiny.nii", &whole[..100], &["truncated", "348", "100"]);
     refused("empty.nii", b"", &["truncated"]);
     let packed = gzip(&whole);
-    refused("short.nii.gz", &packed[..packed.len() - 12], &["gzip"]);
+    // Without its sum a packed file may be anything.
+    for missing in [1, 4, 8, 12] {
+        refused("short.nii.gz", &packed[..packed.len() - missing], &["gzip"]);
+    }
     refused("foreign.nii", &[b'x'; 400], &["no NIfTI file"]);
     refused(
         "pair.nii",
@@ -249,6 +252,10 @@ fn archives_that_are_none_are_refused() {
             assert!(error.contains(part), "no {part:?} in {error}");
         }
     };
+    refused(
+        &fs::read(reference("not-finite.npz")).unwrap(),
+        &["(train_images), volume 2: the number in slice 1, row 0, column 1 is NaN"],
+    );
     refused(b"", &["no archive of NumPy arrays"]);
     refused(b"not an archive at all", &["no archive of NumPy arrays"]);
     let whole = fs::read(reference("volumes.npz")).unwrap();

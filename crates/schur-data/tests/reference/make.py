@@ -80,6 +80,13 @@ for part, count in [("train", 6), ("val", 2), ("test", 2)]:
 np.savez_compressed("volumes.npz", **arrays)
 lines.append(";".join(["volumes.npz", "4 5 6", "", " ".join(str(float(v)) for v in arrays["val_images"].ravel())]))
 
+# Volumes of real numbers, of which the last for training has one that is none.
+numbers = np.zeros((3, 2, 2, 2), np.float32)
+numbers[2, 1, 0, 1] = np.nan
+parts = {f"{part}_images": numbers if part == "train" else np.zeros_like(numbers) for part in ("train", "val", "test")}
+parts |= {f"{part}_labels": np.array([[0], [1], [0]], np.uint8) for part in ("train", "val", "test")}
+np.savez_compressed("not-finite.npz", **parts)
+
 colours = {}
 for part, count in [("train", 4), ("val", 2), ("test", 2)]:
     colours[f"{part}_images"] = rng.integers(0, 255, (count, 3, 3, 3)).astype(np.uint8)

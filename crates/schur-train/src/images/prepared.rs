@@ -140,7 +140,7 @@ impl Prepared {
         let seen = match config.data.volume {
             Some(_) if !path.is_dir() && !Volume::is_one(path) && path.is_file() => {
                 let text = "it is no volume (.nii, .nii.gz, .npy, or a folder of slices), which the network \
-                            was trained on; convert it";
+                            was trained on; convert it, for example one volume of an archive by `numpy.save`";
                 fail(ErrorKind::Data, text)
             }
             Some(_) => prepare_volume(config, sizes, read_volume(path)?),

@@ -278,6 +278,10 @@ pub(super) fn common(
             Some(spacing) if first.shape[1] > 1 => format!(
                 "{place}: voxels of {spacing} mm leave one slice of {rows} x {cols}; use a smaller --spacing"
             ),
+            None if first.shape[1] > 1 => format!(
+                "{place}: of {} slices a size of 1 leaves one; use a larger --size",
+                first.shape[1]
+            ),
             _ => format!(
                 "{place}: a volume of one slice of {rows} x {cols} pixels is an image; save such as PNG"
             ),
