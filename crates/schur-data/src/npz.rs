@@ -156,13 +156,8 @@ fn pictures(
         }
         Numbers::Floats(floats) => {
             let [channels, depth, rows, cols] = shape;
-            let wrong = floats.iter().position(|v| !v.is_finite());
-            let place = wrong.map(|at| at / shape.iter().product::<usize>());
-            let file = place.map_or(file.clone(), |volume| {
-                PathBuf::from(format!("{}, volume {volume}", file.display()))
-            });
             let whole = Volume::new([channels * labels.len(), depth, rows, cols], floats)?;
-            whole.check_finite(&file)?;
+            whole.check_finite(&file, Some(channels))?;
             Numbers::Floats(whole.into_numbers())
         }
         Numbers::Bytes(bytes) => Numbers::Bytes(bytes),

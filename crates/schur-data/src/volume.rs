@@ -134,12 +134,17 @@ impl Volume {
             true => npy::read(path),
             false => nifti::read(path),
         }?;
-        volume.check_finite(path)?;
+        volume.check_finite(path, None)?;
         Ok(volume)
     }
 
-    /// [`DataError::Volume`] with the place of the first number that is not finite.
-    pub(crate) fn check_finite(&self, file: &Path) -> Result<(), DataError> {
+    /// [`DataError::Volume`] with the place of the first number that is not finite; of a file with several
+    /// volumes, one behind the other and each of so many channels, with the number of the volume too.
+    pub(crate) fn check_finite(
+        &self,
+        file: &Path,
+        channels: Option<usize>,
+    ) -> Result<(), DataError> {
         let Some(at) = self.numbers.iter().position(|v| !v.is_finite()) else {
             return Ok(());
         };
@@ -149,8 +154,15 @@ impl Volume {
             true => " in 32 bits, as numbers are kept; scale what is above 3.4e38, and",
             false => ";",
         };
+        let name = match channels {
+            Some(channels) => {
+                let volume = at / (channels * depth * rows * cols);
+                format!("{}, volume {volume}", file.display())
+            }
+            None => file.display().to_string(),
+        };
         Err(problem(
-            file,
+            Path::new(&name),
             format!(
                 "the number in slice {}, row {}, column {} is {} (counting from 0){large} replace what is \
                  not finite, for example by `numpy.nan_to_num`",

@@ -149,8 +149,9 @@ Kernels are expanded, norms folded into them; what is left are convolutions, poo
 of single numbers. The plain network is compared with the trained one on test images before it is
 written; where an answer is a small difference of large numbers, the bound is what round-off
 explains. ONNX: opset 17, input `input` [batch, channels, height, width], of volumes [batch,
-channels, depth, height, width], output `output` [batch, classes], f32. Names of classes, normalisation and resizing are in the metadata of the file. The
-safetensors file has its operations as JSON under the metadata key `schur`.")]
+channels, depth, height, width], output `output` [batch, classes], f32. Names of classes,
+normalisation and resizing are in the metadata of the file. The safetensors file has its operations
+as JSON under the metadata key `schur`.")]
 pub(crate) struct ExportArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,
