@@ -6,6 +6,7 @@ pub(crate) mod blocks;
 pub mod carry;
 pub mod channels;
 pub mod conv;
+pub mod edges;
 pub(crate) mod epilogue;
 mod exponential;
 pub(crate) mod factors;

@@ -73,7 +73,7 @@ pub use cpu::norm::{Activation, Centering, NormPlan};
 pub use cpu::pool::MaxPool;
 pub use cpu::scalar::Scalar;
 pub use cpu::scratch::release_memory;
-pub use cpu::{carry, channels, conv, gates, norm, pointwise, pool, resample, sphere};
+pub use cpu::{carry, channels, conv, edges, gates, norm, pointwise, pool, resample, sphere};
 pub use error::EngineError;
 pub use geometry::Geometry;
 pub use layout::{Block, Layout};

@@ -11,11 +11,13 @@ mod transport;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use schur_engine::edges::Ends;
 use schur_math::SphereGrid;
 
+pub(crate) use edges::sent;
 pub(crate) use seams::{check_summable, check_transports};
 pub(crate) use sparse::sparse_map;
-pub(crate) use transport::Transport;
+pub(crate) use transport::{IrrepTables, Transport};
 
 use crate::axes::image;
 use crate::matmul::reshaped;
@@ -492,14 +494,10 @@ impl Field {
         let layer = "a change of frames";
         let graph = self.domain.graph(layer)?;
         let graph = graph.with_frames_changed(changes, None)?;
-        let place = (&self.device(), self.memory.dtype());
-        let memory = match Transport::new(layer, &self.field_type, changes, place)? {
-            Some(transport) => {
-                let all: Vec<usize> = (0..changes.len()).collect();
-                transport.carry(self.memory.clone(), &indices(&all, &self.device()))
-            }
-            None => self.memory.clone(),
-        };
+        let transport = Transport::new(layer, &self.field_type, changes, &IrrepTables::default())?;
+        let stay: Vec<_> = (0..changes.len()).map(|place| (place, place)).collect();
+        let ends = Ends::new([stay.len(); 2], &stay).expect("places of the field");
+        let memory = sent(self.memory.clone(), &Arc::new(ends), transport.as_ref());
         Self::from_memory(memory, graph.into(), &self.field_type)
     }
 

@@ -22,6 +22,7 @@ use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
 use schur_engine::carry::CarryMap;
 use schur_engine::channels::ChannelMap;
+use schur_engine::edges::EdgeMap;
 use schur_engine::gates::GateMap;
 use schur_engine::norm::NormPlan;
 use schur_engine::pool::Windows;
@@ -133,6 +134,9 @@ pub trait EquivariantOps: Backend {
 
     /// Channels (the last axis) in another order. Its gradient is the adjoint map.
     fn select_channels(x: FloatTensor<Self>, map: Arc<ChannelMap>) -> FloatTensor<Self>;
+
+    /// [`along_edges`]. Its gradient is the adjoint map.
+    fn along_edges(x: FloatTensor<Self>, map: Arc<EdgeMap>) -> FloatTensor<Self>;
 
     /// [`resample`]. Its gradient is the adjoint map.
     fn resample(x: FloatTensor<Self>, map: Arc<SeparableMap>) -> FloatTensor<Self>;
@@ -372,6 +376,22 @@ pub(crate) fn select_channels<const D: usize>(x: Tensor<D>, sources: &[usize]) -
     Tensor::from_dispatch(<Dispatch as EquivariantOps>::select_channels(
         x.into_dispatch(),
         Arc::new(map),
+    ))
+}
+
+/// Weighted sums over what points see along the edges of a graph, `[batch, sources, channels]` to
+/// `[batch, targets, weights · channels]`.
+///
+/// # Panics
+///
+/// If the map is one of another size; the layers check that first.
+pub fn along_edges(x: Tensor<3>, map: &Arc<EdgeMap>) -> Tensor<3> {
+    if !on_engine(&x.device()) {
+        return reference::along_edges(x, map);
+    }
+    Tensor::from_dispatch(<Dispatch as EquivariantOps>::along_edges(
+        x.into_dispatch(),
+        map.clone(),
     ))
 }
 

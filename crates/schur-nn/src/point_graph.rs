@@ -3,9 +3,9 @@
 mod connection;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use schur_engine::edges::Ends;
 use schur_math::{KernelBand, PlaneIsometry};
 
 use crate::{GroupElement, NnError};
@@ -37,6 +37,8 @@ pub struct PointGraph {
     connection: Option<Arc<Connection>>,
     /// Harmonics of some bands along all edges.
     harmonics: Vec<(KernelBand, Arc<Vec<f64>>)>,
+    /// The edges by point, once they have been asked for.
+    ends: OnceLock<Arc<Ends>>,
 }
 
 /// The dimension of the plane.
@@ -156,6 +158,7 @@ impl PointGraph {
             edges,
             connection: None,
             harmonics: Vec::new(),
+            ends: OnceLock::new(),
         }
     }
 
@@ -367,14 +370,34 @@ impl PointGraph {
         degrees
     }
 
-    /// The sources and the targets of all edges.
-    pub(crate) fn ends(&self, device: &Device) -> [Tensor<1, Int>; 2] {
-        let index =
-            |values: Vec<i64>| Tensor::from_data(TensorData::from(values.as_slice()), device);
-        let ends = self.edges.iter();
-        let (sources, targets) = ends.map(|&(s, t)| (s as i64, t as i64)).unzip();
-        [sources, targets].map(index)
+    /// The edges by point.
+    pub(crate) fn ends(&self) -> Arc<Ends> {
+        let make = || ends([self.points.len(), self.targets().len()], &self.edges);
+        Arc::clone(self.ends.get_or_init(make))
     }
+
+    /// From sources to the edges out of them.
+    pub(crate) fn sources_to_edges(&self) -> Arc<Ends> {
+        let pairs: Vec<_> = self.edges.iter().map(|&(s, _)| s).zip(0..).collect();
+        ends([self.points.len(), pairs.len()], &pairs)
+    }
+
+    /// From targets to the edges into them.
+    pub(crate) fn targets_to_edges(&self) -> Arc<Ends> {
+        let pairs: Vec<_> = self.edges.iter().map(|&(_, t)| t).zip(0..).collect();
+        ends([self.targets().len(), pairs.len()], &pairs)
+    }
+
+    /// From edges to their targets.
+    pub(crate) fn edges_to_targets(&self) -> Arc<Ends> {
+        let pairs: Vec<_> = (0..).zip(self.edges.iter().map(|&(_, t)| t)).collect();
+        ends([pairs.len(), self.targets().len()], &pairs)
+    }
+}
+
+/// Edges whose ends are there.
+fn ends(counts: [usize; 2], edges: &[(usize, usize)]) -> Arc<Ends> {
+    Arc::new(Ends::new(counts, edges).expect("the ends of checked edges"))
 }
 
 /// The edges of length at most `radius`, sorted by target and source.

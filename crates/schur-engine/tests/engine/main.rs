@@ -5,6 +5,7 @@ mod carry;
 mod cases;
 mod channels;
 mod conv;
+mod edges;
 mod epilogue;
 mod errors;
 mod gates;

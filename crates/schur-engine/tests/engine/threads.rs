@@ -10,6 +10,7 @@ use schur_engine::{
 };
 
 use crate::cases::case;
+use crate::edges::Case;
 use crate::support::{Source, narrow};
 
 /// Runs `work` in pools of 1, 2 and 3 threads and compares the bits.
@@ -138,6 +139,12 @@ fn carrying_and_activations() {
     let x = narrow(&Source::new(17).signed(9 * 500 * 31));
     same_bits("carry", || map.apply(9, &x[..9 * 77 * 31]).unwrap());
     same_bits("carry back", || map.adjoint().apply(9, &x).unwrap());
+    let mut source = Source::new(19);
+    let edges = Case::new([300, 200], [2000, 5, 8], &mut source).map();
+    let seen = narrow(&source.signed(3 * 300 * 18));
+    same_bits("edges", || edges.apply(3, &seen).unwrap());
+    let seeing = narrow(&source.signed(3 * 200 * 5 * 18));
+    same_bits("edges back", || edges.adjoint().apply(3, &seeing).unwrap());
     let sources: Vec<usize> = (0..40).map(|channel| channel * 7 % 31).collect();
     let select = ChannelMap::select(31, &sources).unwrap();
     same_bits("select", || select.apply(&x).unwrap());

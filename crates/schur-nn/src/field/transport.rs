@@ -1,15 +1,51 @@
 //! Values carried from place to place, each by an element of the group.
 
-use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use burn::tensor::{DType, Device, Int, Tensor, TensorData};
+use schur_engine::edges::Turn;
 use schur_math::{Matrix, PlanarGroup, PlanarIrrep, PlaneIsometry, SymmetryIrrep};
 
-use super::{select_channels, sparse_map};
 use crate::{FieldType, NnError};
 
 /// Of every row of a matrix the columns that are not 0, and their entries.
 type SparseRows = Vec<Vec<(usize, f64)>>;
+
+/// Of every component of an irrep the factors of itself and of the other component, for every element.
+type Factors = Vec<Arc<Vec<[f64; 2]>>>;
+
+/// The matrices of irreps for a list of elements, each computed once. It is not part of what has the list.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct IrrepTables(Arc<Mutex<Vec<(PlanarIrrep, Factors)>>>);
+
+impl PartialEq for IrrepTables {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl IrrepTables {
+    fn of(&self, part: &PlanarIrrep, elements: &[PlaneIsometry]) -> Result<Factors, NnError> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, factors)) = known.iter().find(|(irrep, _)| irrep == part) {
+            return Ok(factors.clone());
+        }
+        let mut components = vec![Vec::with_capacity(elements.len()); part.dim()];
+        for g in elements {
+            let matrix = part.matrix(g)?;
+            for (row, factors) in components.iter_mut().enumerate() {
+                let other = if part.dim() == 2 {
+                    matrix.row(row)[1 - row]
+                } else {
+                    0.0
+                };
+                factors.push([matrix.row(row)[row], other]);
+            }
+        }
+        let factors: Factors = components.into_iter().map(Arc::new).collect();
+        known.push((part.clone(), factors.clone()));
+        Ok(factors)
+    }
+}
 
 /// Elements of a planar group in a field type, as they act on irreps: of every channel its own factor and
 /// that of the other component of its irrep.
@@ -17,12 +53,9 @@ type SparseRows = Vec<Vec<(usize, f64)>>;
 /// With `ρ(g) = Q (⊕ ψ(g)) Qᵀ` one change of basis serves all places, and what differs from place to
 /// place are two factors per channel.
 pub(crate) struct Transport {
-    own: Tensor<2>,
-    other: Tensor<2>,
-    /// The other component of every channel's irrep.
-    partners: Vec<usize>,
+    pub(super) turns: Vec<Turn>,
     /// `Qᵀ` and `Q` on the channels in memory order; none if all fields are sums of irreps as they are.
-    bases: Option<[SparseRows; 2]>,
+    pub(super) bases: Option<[SparseRows; 2]>,
 }
 
 /// Refuses elements that are not in the group of a field type.
@@ -43,99 +76,51 @@ fn check_elements(layer: &str, of: &FieldType, elements: &[PlaneIsometry]) -> Re
 }
 
 impl Transport {
-    /// For elements that have been checked; `None` if all are the identity.
+    /// For elements that have been checked, with what is known of them; `None` if all are the identity.
     pub(crate) fn new(
         layer: &str,
         of: &FieldType,
         elements: &[PlaneIsometry],
-        place: (&Device, DType),
+        tables: &IrrepTables,
     ) -> Result<Option<Self>, NnError> {
         check_elements(layer, of, elements)?;
-        let (rows, channels) = (elements.len(), of.channels());
         if elements.iter().all(|g| *g == PlaneIsometry::IDENTITY) {
             return Ok(None);
         }
-        let mut partners: Vec<usize> = (0..channels).collect();
-        // Factors of a component of an irrep, `[component][own, other][element]`.
-        let mut known: BTreeMap<String, [[Vec<f64>; 2]; 2]> = BTreeMap::new();
-        let mut columns: Vec<(String, usize)> = Vec::with_capacity(channels);
-        let mut any_basis = false;
+        let (mut turns, mut any_basis) = (Vec::new(), false);
         for (offset, block) in of.parts() {
             let rho = block.representation.planar(layer)?;
-            let copies = block.multiplicity;
+            let len = block.multiplicity;
             any_basis |= !is_identity(rho.change_of_basis());
             let mut first = offset;
             for part in rho.parts() {
-                let name = part.to_string();
-                if !known.contains_key(&name) {
-                    known.insert(name.clone(), factors(part, elements)?);
+                let trivial = *part == PlanarIrrep::trivial(of.planar(layer)?);
+                let factors = if trivial {
+                    vec![None]
+                } else {
+                    let factors = tables.of(part, elements)?;
+                    factors.into_iter().map(Some).collect()
+                };
+                let last = first + (factors.len() - 1) * len;
+                for (component, factors) in factors.into_iter().enumerate() {
+                    let own = first + component * len;
+                    turns.push(Turn {
+                        first: own,
+                        len,
+                        partner: first + last - own,
+                        factors,
+                    });
                 }
-                for component in 0..part.dim() {
-                    for copy in 0..copies {
-                        let channel = first + component * copies + copy;
-                        columns.push((name.clone(), component));
-                        if part.dim() == 2 {
-                            partners[channel] = first + (1 - component) * copies + copy;
-                        }
-                    }
-                }
-                first += part.dim() * copies;
+                first = last + len;
             }
         }
-        let table = |which: usize| {
-            let mut values = Vec::with_capacity(rows * channels);
-            let (known, columns) = (&known, &columns);
-            let of_row = move |row: usize| {
-                let columns = columns.iter();
-                columns.map(move |(name, component)| known[name][*component][which][row])
-            };
-            values.extend((0..rows).flat_map(of_row));
-            Tensor::<2>::from_data(TensorData::new(values, [rows, channels]), place)
-        };
         let bases = if any_basis {
             Some(bases(of, layer)?)
         } else {
             None
         };
-        Ok(Some(Self {
-            own: table(0),
-            other: table(1),
-            partners,
-            bases,
-        }))
+        Ok(Some(Self { turns, bases }))
     }
-
-    /// The values `[batch, place, channel]` at the sources, each carried by its element.
-    pub(crate) fn carry(&self, x: Tensor<3>, sources: &Tensor<1, Int>) -> Tensor<3> {
-        let x = match &self.bases {
-            Some([to_irreps, _]) => sparse_map(x, to_irreps),
-            None => x,
-        };
-        let turned = select_channels(x.clone(), &self.partners);
-        let own = x.select(1, sources.clone()) * self.own.clone().unsqueeze();
-        let carried = own + turned.select(1, sources.clone()) * self.other.clone().unsqueeze();
-        match &self.bases {
-            Some([_, back]) => sparse_map(carried, back),
-            None => carried,
-        }
-    }
-}
-
-fn factors(part: &PlanarIrrep, elements: &[PlaneIsometry]) -> Result<[[Vec<f64>; 2]; 2], NnError> {
-    let mut factors: [[Vec<f64>; 2]; 2] = Default::default();
-    for g in elements {
-        let matrix = part.matrix(g)?;
-        for (row, [own, others]) in factors.iter_mut().enumerate().take(part.dim()) {
-            own.push(matrix.row(row)[row]);
-            let other = if part.dim() == 2 {
-                matrix.row(row)[1 - row]
-            } else {
-                0.0
-            };
-            others.push(other);
-        }
-    }
-    Ok(factors)
 }
 
 fn is_identity(matrix: &Matrix) -> bool {

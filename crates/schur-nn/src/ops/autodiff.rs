@@ -10,6 +10,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, AutodiffBackend, TensorMetadata};
 use schur_engine::carry::CarryMap;
 use schur_engine::channels::ChannelMap;
+use schur_engine::edges::EdgeMap;
 use schur_engine::gates::GateMap;
 use schur_engine::norm::NormPlan;
 use schur_engine::pool::Windows;
@@ -194,6 +195,7 @@ impl<B: EquivariantOps> Backward<B, 1> for CurvedStep {
 enum Linear {
     Carry(Arc<CarryMap>),
     Channels(Arc<ChannelMap>),
+    Edges(Arc<EdgeMap>),
     Resample(Arc<SeparableMap>),
     Sphere(Arc<SphereTransform>, SphereMap),
 }
@@ -203,6 +205,7 @@ impl Linear {
         match self {
             Self::Carry(map) => B::carry(x, map),
             Self::Channels(map) => B::select_channels(x, map),
+            Self::Edges(map) => B::along_edges(x, map),
             Self::Resample(map) => B::resample(x, map),
             Self::Sphere(transform, map) => B::sphere_transform(x, transform, map),
         }
@@ -212,6 +215,7 @@ impl Linear {
         match self {
             Self::Carry(map) => Self::Carry(Arc::new(map.adjoint())),
             Self::Channels(map) => Self::Channels(Arc::new(map.adjoint())),
+            Self::Edges(map) => Self::Edges(Arc::new(map.adjoint())),
             Self::Resample(map) => Self::Resample(Arc::new(map.adjoint())),
             Self::Sphere(transform, map) => Self::Sphere(transform, map.adjoint()),
         }
@@ -278,6 +282,10 @@ impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C>
 
     fn select_channels(x: FloatTensor<Self>, map: Arc<ChannelMap>) -> FloatTensor<Self> {
         Linear::Channels(map).recorded::<B, C>(x)
+    }
+
+    fn along_edges(x: FloatTensor<Self>, map: Arc<EdgeMap>) -> FloatTensor<Self> {
+        Linear::Edges(map).recorded::<B, C>(x)
     }
 
     fn resample(x: FloatTensor<Self>, map: Arc<SeparableMap>) -> FloatTensor<Self> {

@@ -8,6 +8,7 @@ use burn_flex::{FlexTensor, Layout};
 use bytemuck::Pod;
 use schur_engine::carry::CarryMap;
 use schur_engine::channels::ChannelMap;
+use schur_engine::edges::EdgeMap;
 use schur_engine::gates::GateMap;
 use schur_engine::norm::{Affine, Moments, NormPlan};
 use schur_engine::pool::{
@@ -272,6 +273,15 @@ impl EquivariantOps for Flex {
         let x = x.to_contiguous();
         let shape = with_channels(x.shape(), map.outputs());
         for_float!(x, T => tensor(map.apply::<T>(x.storage()).expect(CHECKED), shape))
+    }
+
+    fn along_edges(x: FlexTensor, map: Arc<EdgeMap>) -> FlexTensor {
+        let x = x.to_contiguous();
+        let (batch, [_, [points, channels]]) = (x.shape()[0], map.sizes());
+        for_float!(x, T => {
+            let y = map.apply::<T>(batch, x.storage()).expect(CHECKED);
+            tensor(y, [batch, points, channels])
+        })
     }
 
     fn resample(x: FlexTensor, map: Arc<SeparableMap>) -> FlexTensor {

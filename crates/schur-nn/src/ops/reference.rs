@@ -8,7 +8,8 @@ use burn::tensor::module::{
 use burn::tensor::ops::{
     AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPoolOptions, PadMode,
 };
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{IndexingUpdateOp, Int, Tensor, TensorData};
+use schur_engine::edges::EdgeMap;
 use schur_engine::norm::{Centering, NormPlan};
 use schur_engine::pool::Windows;
 use schur_engine::resample::SeparableMap;
@@ -336,6 +337,52 @@ pub(crate) fn elu_of<const D: usize>(x: Tensor<D>, alpha: f64) -> Tensor<D> {
     let negative = x.clone().lower_equal_scalar(0);
     let below = x.clone().mask_fill(negative.clone().bool_not(), 0);
     x.mask_where(negative, (below.exp() - 1.0) * alpha)
+}
+
+/// [`along_edges`](super::along_edges) by the values at every edge.
+///
+/// # Panics
+///
+/// If the map is one of another size, or an adjoint one.
+pub fn along_edges(x: Tensor<3>, map: &EdgeMap) -> Tensor<3> {
+    let [[_, channels], [targets, out]] = map.sizes();
+    let (batch, count, place) = (x.dims()[0], out / channels, (&x.device(), x.dtype()));
+    let index = |of: &[usize]| {
+        let of: Vec<i64> = of.iter().map(|&v| v as i64).collect();
+        Tensor::<1, Int>::from_data(TensorData::from(of.as_slice()), &x.device())
+    };
+    let edges = map.ends().sources().len();
+    let table = |numbers: Vec<f64>, columns: usize| {
+        Tensor::<2>::from_data(TensorData::new(numbers, [edges, columns]), place)
+    };
+    let mut seen = x.clone().select(1, index(map.ends().sources()));
+    if !map.turns().is_empty() {
+        let factors = |which: usize| {
+            let of_edge = move |edge| {
+                map.turns().iter().flat_map(move |turn| {
+                    let kept = [1.0, 0.0];
+                    let factors = turn.factors.as_ref().map_or(kept, |of| of[edge]);
+                    std::iter::repeat_n(factors[which], turn.len)
+                })
+            };
+            table((0..edges).flat_map(of_edge).collect(), channels).unsqueeze()
+        };
+        let partners = map
+            .turns()
+            .iter()
+            .flat_map(|turn| turn.partner..turn.partner + turn.len);
+        let others = seen.clone().select(2, index(&partners.collect::<Vec<_>>()));
+        seen = seen * factors(0) + others * factors(1);
+    }
+    let weights = table(map.weights().to_vec(), count).reshape([1, edges, count, 1]);
+    let messages = (seen.unsqueeze_dim::<4>(2) * weights).reshape([batch, edges, out]);
+    let none = Tensor::zeros([batch, targets, out], place);
+    none.select_assign(
+        1,
+        index(map.ends().targets()),
+        messages,
+        IndexingUpdateOp::Add,
+    )
 }
 
 /// [`resample`](super::resample) by a matrix product per axis.

@@ -7,6 +7,7 @@ use schur_math::surface::{Reach, Surface};
 
 use super::PointGraph;
 use crate::NnError;
+use crate::field::IrrepTables;
 
 /// Of every edge the place of its source in the frame of its target, and the transport from the frame
 /// of the source to that of the target.
@@ -14,6 +15,7 @@ use crate::NnError;
 pub(super) struct Connection {
     offsets: Vec<[f64; 2]>,
     transports: Vec<PlaneIsometry>,
+    tables: IrrepTables,
 }
 
 impl Connection {
@@ -193,6 +195,7 @@ impl PointGraph {
         self.connection = Some(Arc::new(Connection {
             offsets: offsets.to_vec(),
             transports: transports.to_vec(),
+            tables: IrrepTables::default(),
         }));
         self.harmonics.clear();
         Ok(self)
@@ -211,6 +214,12 @@ impl PointGraph {
     /// On a surface, of every edge the transport from the frame of its source to that of its target.
     pub fn transports(&self) -> Option<&[PlaneIsometry]> {
         self.connection.as_ref().map(|of| &of.transports[..])
+    }
+
+    /// On a surface, the transports and what is known of them.
+    pub(crate) fn transports_with_tables(&self) -> Option<(&[PlaneIsometry], &IrrepTables)> {
+        let connection = self.connection.as_ref()?;
+        Some((&connection.transports, &connection.tables))
     }
 
     /// This graph in other frames: numbers of vectors at point `p` that were `x` are `changes[p] x` from

@@ -8,7 +8,7 @@ use schur_nn::tolerance::EXACT_F64;
 use schur_nn::{
     Field, FieldNorm, FieldType, FourierPointwise, Gated, Layer, NnError, Nonlinearity,
     NormNonlinearity, NormPool, PointConvConfig, PointGraph, PointPool, Pointwise, SampleNorm,
-    SelfAttentionConfig, VectorField, assert_equivariant, relative_distance,
+    SelfAttentionConfig, VectorField, assert_equivariant, ops, relative_distance,
 };
 
 use crate::support::{bumps, changes, generic, on, surface};
@@ -20,30 +20,34 @@ fn band() -> KernelBand {
     KernelBand::for_points(1.2, 3).unwrap()
 }
 
-fn conv(graph: &PointGraph, input: &FieldType, output: &FieldType) -> Box<dyn Layer> {
+fn conv(
+    graph: &PointGraph,
+    input: &FieldType,
+    output: &FieldType,
+    device: &Device,
+) -> Box<dyn Layer> {
     let config = PointConvConfig::new(input, output, &band())
         .with_bias(true)
         .with_seed(3);
-    Box::new(generic(config.init(graph, &Device::flex()).unwrap()))
+    Box::new(generic(config.init(graph, device).unwrap()))
 }
 
 /// All kinds of layers that fields of a type have.
-fn layers(graph: &PointGraph, fields: &FieldType) -> Vec<Box<dyn Layer>> {
-    let device = Device::flex();
+fn layers(graph: &PointGraph, fields: &FieldType, device: &Device) -> Vec<Box<dyn Layer>> {
     let head = fields.clone();
     let attention = SelfAttentionConfig::new(fields, &head, 2).with_distances(3);
     let mut all: Vec<Box<dyn Layer>> = vec![
-        conv(graph, fields, fields),
+        conv(graph, fields, fields, device),
         Box::new(PointPool::new(fields)),
         Box::new(generic(
-            NormNonlinearity::new(fields, Nonlinearity::Relu, &device).unwrap(),
+            NormNonlinearity::new(fields, Nonlinearity::Relu, device).unwrap(),
         )),
         Box::new(generic(
-            FieldNorm::new(fields, Activation::Identity, &device).unwrap(),
+            FieldNorm::new(fields, Activation::Identity, device).unwrap(),
         )),
-        Box::new(generic(SampleNorm::layer(fields, &device).unwrap())),
+        Box::new(generic(SampleNorm::layer(fields, device).unwrap())),
         Box::new(NormPool::new(fields).unwrap()),
-        Box::new(generic(attention.init(&device).unwrap())),
+        Box::new(generic(attention.init(device).unwrap())),
     ];
     if fields.is_permutation() {
         all.push(Box::new(
@@ -72,7 +76,7 @@ fn every_layer_commutes_with_every_change_of_frames() {
     ] {
         let h = changes(graph.points().len(), None, mirrors);
         let x = on(fields, &graph, DType::F64);
-        for layer in layers(&graph, x.field_type()) {
+        for layer in layers(&graph, x.field_type(), &Device::flex()) {
             let defect = defect(&*layer, &x, &h);
             assert!(
                 defect < EXACT_F64,
@@ -81,6 +85,35 @@ fn every_layer_commutes_with_every_change_of_frames() {
             );
             // All frames alike: the elements of the group.
             assert_equivariant(&*layer, &x, EXACT_F64).unwrap();
+        }
+    }
+}
+
+/// On the engine layers and their gradients are what they are composed of Burn's primitives.
+#[test]
+fn layers_are_those_composed_of_primitives() {
+    let graph = PointGraph::on_surface(&surface(), REACH).unwrap();
+    for fields in [
+        "SO(2): 2 trivial + 3 E1 + 2 E2",
+        "O(2): 2 A2 + 2 spectral(2) + 1 E3",
+    ] {
+        let x = on(fields, &graph, DType::F64);
+        let device = Device::flex().autodiff();
+        let answer = |layer: &dyn Layer| {
+            let memory = x.memory().clone().autodiff().require_grad();
+            let domain = x.domain().clone();
+            let of = Field::from_memory(memory.clone(), domain, x.field_type()).unwrap();
+            let y = layer.forward(of).unwrap().memory().clone();
+            // Another weight for every number.
+            let gradients = (y.clone().square() * y.clone()).sum().backward();
+            [y.inner(), memory.grad(&gradients).unwrap()]
+        };
+        for layer in layers(&graph, x.field_type(), &device) {
+            let (engine, composed) = (answer(&*layer), ops::composed(|| answer(&*layer)));
+            for (engine, composed) in engine.iter().zip(&composed) {
+                let distance = relative_distance(engine, composed);
+                assert!(distance < EXACT_F64, "{}: {distance:.1e}", layer.name());
+            }
         }
     }
 }
@@ -102,12 +135,12 @@ fn networks_commute_with_every_change_of_frames() {
         let gated = gate.input_type().clone();
         let out = parse("2 trivial + 1 E1");
         let device = Device::flex();
-        let first = conv(&fine, &scalars, &hidden);
+        let first = conv(&fine, &scalars, &hidden, &device);
         let norm = generic(FieldNorm::new(&hidden, Activation::Identity, &device).unwrap());
-        let strided = conv(&down, &hidden, &gated);
-        let middle = conv(&coarse, &hidden, &hidden);
+        let strided = conv(&down, &hidden, &gated, &device);
+        let middle = conv(&coarse, &hidden, &hidden, &device);
         let unpool = PointPool::new(&hidden);
-        let last = conv(&fine, &hidden, &out);
+        let last = conv(&fine, &hidden, &out, &device);
         // What a change of frames does to the graphs of all levels.
         let network = |x: Field, h: &[PlaneIsometry]| -> Result<Field, NnError> {
             let low = &h[..42];
@@ -157,7 +190,12 @@ fn a_wrong_transport_is_caught() {
         let h = changes(surface.mesh().vertices().len(), None, false);
         let changed = graph(&surface.clone().with_frames_changed(&h).unwrap());
         let x = on("SO(2): 2 trivial + 2 E1", &graph(&surface), DType::F64);
-        let layer = conv(&graph(&surface), x.field_type(), x.field_type());
+        let layer = conv(
+            &graph(&surface),
+            x.field_type(),
+            x.field_type(),
+            &Device::flex(),
+        );
         let y = layer.forward(x.clone()).unwrap().change_frames(&h).unwrap();
         let z = x.change_frames(&h).unwrap().on(changed).unwrap();
         let z = layer.forward(z).unwrap();
@@ -182,7 +220,7 @@ fn finite_groups_need_their_transports() {
             let order: usize = group[1..].parse().unwrap();
             let h = changes(graph.points().len(), Some(order), group.starts_with('D'));
             let x = on(&format!("{group}: 1 regular + 1 E2"), &graph, DType::F64);
-            for layer in layers(&graph, x.field_type()) {
+            for layer in layers(&graph, x.field_type(), &Device::flex()) {
                 let defect = defect(&*layer, &x, &h);
                 assert!(
                     defect < EXACT_F64,

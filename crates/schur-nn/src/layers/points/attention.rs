@@ -1,7 +1,8 @@
 //! Self-attention along the edges of a graph of points.
 
-use burn::tensor::{IndexingUpdateOp, Tensor};
+use burn::tensor::Tensor;
 
+use crate::field::sent;
 use crate::layers::grid::attention::{SelfAttention, by_head, constants};
 use crate::layers::grid::conv::EquivariantConv;
 use crate::point_graph::length;
@@ -42,22 +43,19 @@ impl SelfAttention {
         };
         let queries = by_head(apply(&self.queries)?, self.heads());
         let (keys, values) = (seen(&self.keys)?, seen(&self.values)?);
-        let (device, dtype) = (values.device(), values.dtype());
-        let ends = || graph.ends(&device);
-        let [_, seeing] = ends();
-        let scale = (queries.dims()[3] as f64).sqrt().recip();
-        let products = (queries * scale).select(1, seeing) * keys;
+        let [_, _, heads, of_head] = queries.dims();
+        let scale = (of_head as f64).sqrt().recip();
+        let queries = (queries * scale).reshape([batch, points, heads * of_head]);
+        let queries = sent(queries, &graph.targets_to_edges(), None);
+        let products = queries.reshape([batch, edges, heads, of_head]) * keys;
         let distances: Vec<f64> = graph.offsets().map(length).collect();
         let bias = self.bias_at(&distances).transpose();
         let logits: Tensor<3> = products.sum_dim(3).squeeze_dim(3);
         let weights = self.softmax(logits + bias.unsqueeze(), graph);
-        let [_, seeing] = ends();
-        let [_, _, heads, channels] = values.dims();
-        let messages = weights.unsqueeze_dim(3) * values;
-        let sums = Tensor::zeros([batch, points, heads, channels], (&device, dtype));
-        let sums = sums.select_assign(1, seeing, messages, IndexingUpdateOp::Add);
         let value_type = self.values.output_type();
-        let sums = sums.reshape([batch, points, value_type.channels()]);
+        let messages = weights.unsqueeze_dim::<4>(3) * values;
+        let messages = messages.reshape([batch, edges, value_type.channels()]);
+        let sums = sent(messages, &graph.edges_to_targets(), None);
         let sums = pixels.map(value_type, |_| sums)?;
         field.add(&self.projection.forward(sums)?.on(field.domain().clone())?)
     }
@@ -82,9 +80,7 @@ impl SelfAttention {
         }
         let shifts = constants(shifts, [batch, edges, heads], &device, dtype);
         let weights = (logits - shifts).exp();
-        let [_, seeing] = graph.ends(&device);
-        let sums = Tensor::zeros([batch, points, heads], (&device, dtype));
-        let sums = sums.select_assign(1, seeing.clone(), weights.clone(), IndexingUpdateOp::Add);
-        weights / sums.select(1, seeing)
+        let sums = sent(weights.clone(), &graph.edges_to_targets(), None);
+        weights / sent(sums, &graph.targets_to_edges(), None)
     }
 }

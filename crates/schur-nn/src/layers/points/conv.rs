@@ -6,10 +6,11 @@ mod maps;
 use std::sync::Arc;
 
 use burn::module::{Module, Param};
-use burn::tensor::{DType, IndexingUpdateOp, Tensor, TensorData};
+use burn::tensor::{DType, Tensor, TensorData};
 
 pub use config::{Aggregation, PointConvConfig};
 
+use crate::field::sent;
 use crate::layers::{channel_bias, check_number_type};
 use crate::matmul::matmul;
 use crate::{Domain, Field, FieldType, Layer, NnError, PointGraph};
@@ -49,7 +50,8 @@ const NAME: &str = "point convolution";
 /// `K(t) = Σ_h Y_h(t) K_h(w)` with the harmonics `Y_h` of the band and matrices that are linear
 /// in the weights. The features at the ends of the edges are multiplied by the harmonics and
 /// added up at the targets, in the order of the edges, and one matrix product does the rest. It
-/// holds `edges · harmonics · input channels` numbers.
+/// holds `targets · harmonics · input channels` numbers, in [`forward_at`](Self::forward_at) and on devices
+/// other than the CPU as many for every edge.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
@@ -143,7 +145,14 @@ impl PointConv {
             2 => self.harmonics_at::<2>(graph, sources, targets)?,
             _ => self.harmonics_at::<3>(graph, sources, targets)?,
         };
-        self.finish(field, graph, harmonics)
+        let x = field.at_edges(graph, NAME)?;
+        let ([batch, edges, channels], [_, count]) = (x.dims(), harmonics.dims());
+        let messages = x.unsqueeze_dim::<4>(2) * harmonics.reshape([1, edges, count, 1]);
+        let messages = messages.reshape([batch, edges, count * channels]);
+        self.finish(
+            field.domain(),
+            sent(messages, &graph.edges_to_targets(), None),
+        )
     }
 
     /// The graph of a field, which is checked.
@@ -164,12 +173,13 @@ impl PointConv {
         targets: Tensor<2>,
     ) -> Result<Tensor<2>, NnError> {
         let (device, dtype) = (sources.device(), sources.dtype());
-        let [seen, seeing] = graph.ends(&device);
         let (edges, count) = (graph.edges().len(), self.maps.harmonics());
         if edges == 0 {
             return Ok(Tensor::zeros([0, count], (&device, dtype)));
         }
-        let offsets = sources.select(0, seen) - targets.select(0, seeing);
+        let seen = sent(sources.unsqueeze(), &graph.sources_to_edges(), None);
+        let seeing = sent(targets.unsqueeze(), &graph.targets_to_edges(), None);
+        let offsets: Tensor<2> = (seen - seeing).squeeze_dim(0);
         let numbers: Vec<f64> = offsets.to_data().iter().collect();
         if numbers.iter().any(|v| !v.is_finite()) {
             return Err(refused(
@@ -220,38 +230,15 @@ impl PointConv {
         })
     }
 
-    /// From features and harmonics to the result.
-    fn finish(
-        &self,
-        field: Field,
-        graph: &PointGraph,
-        harmonics: Tensor<2>,
-    ) -> Result<Field, NnError> {
-        let domain = self.output_domain(field.domain())?;
-        let carried = field.at_edges(graph, NAME)?;
-        let seen = self.aggregate(carried, graph, harmonics);
+    /// From what every target sees, `[batch, target, harmonic · channel]`, to the result.
+    fn finish(&self, domain: &Domain, seen: Tensor<3>) -> Result<Field, NnError> {
+        let domain = self.output_domain(domain)?;
         let y = matmul(seen, self.maps.matrix(self.weight.val()).unsqueeze());
         let y = match &self.bias {
             Some(bias) => y + channel_bias(self.output_type(), bias.val())?.unsqueeze(),
             None => y,
         };
         Field::from_memory(y, domain, self.output_type())
-    }
-
-    /// What every target sees, `[batch, target, harmonic · channel]`, of the values at the edges.
-    fn aggregate(&self, x: Tensor<3>, graph: &PointGraph, harmonics: Tensor<2>) -> Tensor<3> {
-        let ([batch, _, channels], [edges, count]) = (x.dims(), harmonics.dims());
-        let (device, dtype) = (x.device(), x.dtype());
-        let targets = graph.targets().len();
-        let none = Tensor::zeros([batch, targets, count * channels], (&device, dtype));
-        if edges == 0 || batch == 0 {
-            return none;
-        }
-        let [_, seeing] = graph.ends(&device);
-        let x: Tensor<4> = x.unsqueeze_dim(2);
-        let messages = x * harmonics.reshape([1, edges, count, 1]);
-        let messages = messages.reshape([batch, edges, count * channels]);
-        none.select_assign(1, seeing, messages, IndexingUpdateOp::Add)
     }
 }
 
@@ -275,10 +262,9 @@ impl Layer for PointConv {
         let factors = self.aggregation.factors(graph);
         let scaled = harmonics.chunks(count).zip(factors);
         let scaled = scaled.flat_map(|(values, factor)| values.iter().map(move |v| v * factor));
-        let data = TensorData::new(scaled.collect(), [graph.edges().len(), count]);
-        let place = (&field.device(), field.memory().dtype());
-        let harmonics = Tensor::from_data(data, place);
-        self.finish(field, graph, harmonics)
+        let weights = (Arc::new(scaled.collect()), count);
+        let seen = field.sums_at_targets(graph, weights, NAME)?;
+        self.finish(field.domain(), seen)
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {

@@ -1,7 +1,8 @@
 //! Means over what points see.
 
+use std::sync::Arc;
+
 use burn::module::Module;
-use burn::tensor::{IndexingUpdateOp, Tensor, TensorData};
 
 use crate::{Domain, Field, FieldType, Layer, NnError, PointGraph};
 
@@ -60,20 +61,11 @@ impl Layer for PointPool {
         self.check_input(&field)?;
         let domain = self.output_domain(field.domain())?;
         let graph: &PointGraph = field.domain().graph(NAME)?;
-        let carried = field.at_edges(graph, NAME)?;
-        let ([batch, edges, channels], device) = (carried.dims(), carried.device());
-        let place = (&device, carried.dtype());
         let degrees = graph.degrees();
-        let none = Tensor::zeros([batch, degrees.len(), channels], place);
-        if edges == 0 || batch == 0 {
-            return Field::from_memory(none, domain, &self.field_type);
-        }
-        let [_, seeing] = graph.ends(&device);
-        let sums = none.select_assign(1, seeing, carried, IndexingUpdateOp::Add);
-        let factors: Vec<f64> = degrees.iter().map(|&d| 1.0 / d.max(1) as f64).collect();
-        let shape = [1, factors.len(), 1];
-        let factors = Tensor::<3>::from_data(TensorData::new(factors, shape), place);
-        Field::from_memory(sums * factors, domain, &self.field_type)
+        let targets = graph.edges().iter().map(|&(_, target)| target);
+        let shares = targets.map(|target| 1.0 / degrees[target] as f64);
+        let means = field.sums_at_targets(graph, (Arc::new(shares.collect()), 1), NAME)?;
+        Field::from_memory(means, domain, &self.field_type)
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
