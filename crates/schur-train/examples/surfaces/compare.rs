@@ -66,7 +66,7 @@ impl<T: Clone> Examples for Set<T> {
     }
 }
 
-/// The field that a network is given: `[batch, points, channels]` of scalars and of E1 and E2.
+/// The field that a network is given: `[batch, points, channels]` of scalars, of all E1 and of all E2.
 pub(crate) fn field(
     network: &str,
     of: &FieldType,
@@ -79,7 +79,7 @@ pub(crate) fn field(
         let own = scalars.len() / points;
         for point in 0..points {
             numbers.extend(&scalars[own * point..own * (point + 1)]);
-            let vectors = tangent.get(4 * point..4 * point + 4).unwrap_or_default();
+            let vectors = &tangent[tangent.len() / points * point..][..tangent.len() / points];
             match network {
                 "scalars" => numbers.extend(vectors.chunks(2).map(|v| v[0].hypot(v[1]))),
                 _ => numbers.extend(vectors),
@@ -110,15 +110,17 @@ pub(crate) struct Parts<T> {
     pub(crate) tests: Vec<(String, Set<T>)>,
 }
 
-/// What is to be learnt: so many scalars and, if `tangent`, tangent numbers (E1, E2) come in, so many
-/// scalars go out.
+/// What is to be learnt: so many scalars and fields of E1 and of E2 come in, so many scalars go out.
 pub(crate) struct Task<'a> {
     pub(crate) name: &'static str,
     pub(crate) scalars: usize,
-    pub(crate) tangent: bool,
+    pub(crate) tangent: [usize; 2],
     pub(crate) out: usize,
     /// If whole surfaces are classified, `out` numbers of vertices go into so many.
     pub(crate) classes: Option<usize>,
+    /// Of the first network: so many scalars beside every E1 and E2, which have gates; none for functions on
+    /// SO(2).
+    pub(crate) gated: Option<usize>,
     /// Copies of the hidden fields of the first network.
     pub(crate) copies: usize,
     pub(crate) example: PointGraph,
@@ -179,17 +181,22 @@ impl Task<'_> {
     /// Input, hidden and output fields of a network.
     pub(crate) fn types(&self, network: &str, width: usize) -> Anything<[FieldType; 3]> {
         let (scalars, out) = (self.scalars, self.out);
-        let with = |numbers: usize| scalars + numbers * usize::from(self.tangent);
+        let [e1, e2] = self.tangent;
+        let with = |numbers: usize| scalars + numbers * (e1 + e2);
         let trivial = |group: &str, all: usize| {
             [all, width, out].map(|count| format!("{group}: {count} trivial"))
         };
         let text = match network {
             "gauge" => {
-                let tangent = if self.tangent { " + 1 E1 + 1 E2" } else { "" };
-                let hidden = match self.classes {
+                let tangent = match e1 + e2 {
+                    0 => String::new(),
+                    _ => format!(" + {e1} E1 + {e2} E2"),
+                };
+                let hidden = match self.gated {
                     None => format!("SO(2): {width} spectral(2)"),
-                    Some(_) => {
-                        format!("SO(2): {} trivial + {width} E1 + {width} E2", 2 * width)
+                    Some(scalars) => {
+                        let scalars = scalars * width;
+                        format!("SO(2): {scalars} trivial + {width} E1 + {width} E2")
                     }
                 };
                 [
@@ -198,8 +205,8 @@ impl Task<'_> {
                     format!("SO(2): {out} trivial"),
                 ]
             }
-            "scalars" => trivial("SO(2)", with(2)),
-            _ => trivial("C1", with(4)),
+            "scalars" => trivial("SO(2)", with(1)),
+            _ => trivial("C1", with(2)),
         };
         let [a, b, c] = text.map(|text| FieldType::parse(&text));
         Ok([a?, b?, c?])
@@ -207,7 +214,13 @@ impl Task<'_> {
 
     pub(crate) fn net(&self, network: &str, width: usize) -> Anything<Net> {
         let types = self.types(network, width)?;
-        Ok(Net::new(&types, self.classes, &self.example, self.seed)?)
+        let gated = self.gated.is_some();
+        Ok(Net::new(
+            &types,
+            (self.classes, gated),
+            &self.example,
+            self.seed,
+        )?)
     }
 
     /// The width at which a network has as many parameters as the first one, as nearly as can be.

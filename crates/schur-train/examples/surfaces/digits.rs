@@ -205,9 +205,10 @@ pub(crate) fn task<'a>(
     Ok(Task {
         name: "digits",
         scalars: 1,
-        tangent: false,
+        tangent: [0; 2],
         out: HIDDEN,
         classes: Some(usize::from(CLASSES)),
+        gated: Some(2),
         copies: COPIES,
         example: PointGraph::on_surface(&on.surface, Reach::Rings(1))?,
         dir,

@@ -14,11 +14,11 @@
 //! ```
 //!
 //! The networks are the same residual network with other fields: `gauge` has functions on SO(2) up to
-//! frequency 2 (for digits gated vectors), carried along by parallel transport; `scalars` has scalars only, whose kernels are isotropic;
-//! `no-transport` has no symmetry and takes the frames of all vertices for one. DIR has the run of each of
-//! them: what is interrupted goes on when the command is given again, and another one is refused. The epoch
-//! is chosen by the loss on meshes for validation; files `test-*.json` have what it gives on others. `bench/surfaces`
-//! runs several seeds.
+//! frequency 2 (for digits and segments scalars, and vectors with gates), carried along by parallel
+//! transport; `scalars` has scalars only, whose kernels are isotropic; `no-transport` has no symmetry and takes the frames of all vertices for one. DIR has the run of
+//! each of them: what is interrupted goes on when the command is given again, and another one is refused. The
+//! epoch is chosen by the loss on meshes for validation; files `test-*.json` have what it gives on others.
+//! `bench/surfaces` runs several seeds.
 
 mod compare;
 mod digits;
@@ -31,20 +31,26 @@ use std::path::Path;
 
 use burn::nn::loss::CrossEntropyLossConfig;
 use burn::tensor::Tensor;
-use schur_data::MeshArchive;
+use schur_data::{LabelledMesh, MeshArchive};
 use schur_math::surface::Reach;
 use schur_nn::{Field, FieldType, PointGraph};
 use schur_train::{LossAndScore, LossOnly, Result, Tally};
 
 use compare::{Example, NETWORKS, Parts, Set, Task, over};
 use digits::digits_task;
-use meshes::{Equation, Labels, bumpy, segments, solved, surface};
+use meshes::{Equation, Labels, SHAPE, Segmented, bumpy, solved, surface};
 use net::Net;
+
+/// Keeps the memory of large tensors from one step to the next.
+#[global_allocator]
+static ALLOCATOR: schur_engine::KeepingAllocator = schur_engine::KeepingAllocator::new();
 
 type Anything<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// Copies of functions on SO(2) in the network with gauge symmetry.
 const COPIES: usize = 8;
+/// Copies of every vector field and half of those of scalars in the network for segments.
+const SEGMENT_COPIES: usize = 12;
 
 fn equation_task(
     (name, equation): (&'static str, Equation),
@@ -54,9 +60,10 @@ fn equation_task(
     let task = Task {
         name,
         scalars: equation.inputs(),
-        tangent: false,
+        tangent: [0; 2],
         out: 1,
         classes: None,
+        gated: None,
         copies: COPIES,
         example: PointGraph::on_surface(&surface(&bumpy(0)?)?, Reach::Rings(1))?,
         dir,
@@ -107,35 +114,38 @@ fn segments_task(file: &Path, dir: &Path, (epochs, seed): (usize, u64)) -> Anyth
     let archive = MeshArchive::read(file)?;
     let labels = archive.train.iter().flat_map(|mesh| &mesh.labels);
     let classes = labels.max().map_or(1, |m| m + 1);
-    let fields = FieldType::parse("SO(2): 2 trivial + 1 E1 + 1 E2")?;
-    let first = segments(NETWORKS[0], &fields, &archive.train[0], classes)?;
+    let prepared = |of: &[LabelledMesh]| -> Anything<Vec<Segmented>> {
+        of.iter()
+            .map(|mesh| Segmented::new(mesh, classes))
+            .collect()
+    };
+    let (train, test) = (prepared(&archive.train)?, prepared(&archive.test)?);
+    let first = train.first().ok_or("the archive has no mesh to train on")?;
+    let (scalars, tangent) = SHAPE;
     let task = Task {
         name: "segments",
-        scalars: 2,
-        tangent: true,
+        scalars,
+        tangent,
         out: classes + 1,
         classes: None,
-        copies: COPIES,
-        example: PointGraph::clone(first.x.domain().graph("an example")?),
+        gated: Some(2),
+        copies: SEGMENT_COPIES,
+        example: first.graph.clone(),
         dir,
         epochs,
         seed,
     };
     let sets = |network: &str, fields: &FieldType| -> Anything<Parts<Labels>> {
-        let set = |of: &[schur_data::LabelledMesh]| -> Anything<_> {
-            let examples = of
-                .iter()
-                .map(|mesh| segments(network, fields, mesh, classes));
+        let set = |of: &[Segmented]| -> Anything<_> {
+            let examples = of.iter().map(|mesh| mesh.example(network, fields));
             Ok(Set(examples.collect::<Anything<Vec<_>>>()?))
         };
         // One mesh in eight of the first part is for validation.
-        let (train, validation) = archive
-            .train
-            .split_at(archive.train.len() - archive.train.len() / 8);
+        let (learnt, validation) = train.split_at(train.len() - train.len() / 8);
         Ok(Parts {
-            learnt: set(train)?,
+            learnt: set(learnt)?,
             validation: set(validation)?,
-            tests: vec![("unseen meshes".to_string(), set(&archive.test)?)],
+            tests: vec![("unseen meshes".to_string(), set(&test)?)],
         })
     };
     task.compare(sets, || {

@@ -3,6 +3,7 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
+use schur_data::LabelledMesh;
 use schur_math::surface::{Laplacian, Reach, Surface, TriangleMesh};
 use schur_nn::{FieldType, PointGraph};
 
@@ -132,65 +133,93 @@ pub(crate) fn solved(
     })
 }
 
-/// What the surface itself looks like at every vertex: angle defect and mean height of the neighbours over the
-/// tangent plane; their heights times the first and second harmonics of their directions (E1 and E2).
-fn shape(surface: &Surface, graph: &PointGraph) -> Anything<Inputs> {
+/// Distances, in mean edges, over which shapes are looked at.
+const SCALES: [f64; 4] = [1.5, 3.0, 6.0, 12.0];
+/// Numbers of [`shape`]: scalars, and fields of E1 and of E2.
+pub(crate) const SHAPE: (usize, [usize; 2]) = (4 * SCALES.len(), [2 * SCALES.len(), SCALES.len()]);
+
+/// What the surface itself looks like from every vertex, at several scales: the area and the first and second
+/// moments of where it lies, with weights that fall off as a Gaussian of the distance in space, as scalars,
+/// vectors (E1) and stretches (E2) of the tangent plane. No rotation of space changes them.
+pub(crate) fn shape(surface: &Surface) -> Anything<Inputs> {
     let mesh = surface.mesh();
-    let (normals, defects) = (mesh.vertex_normals(), mesh.angle_defects());
-    let mut sums = vec![[0.0f64; 6]; normals.len()];
-    for (&(q, p), [x, y]) in graph
-        .edges()
-        .iter()
-        .zip(graph.offsets_in_frames().unwrap_or_default())
-    {
-        let [here, there] = [mesh.vertices()[p], mesh.vertices()[q]];
-        let height: f64 = (0..3).map(|k| (there[k] - here[k]) * normals[p][k]).sum();
-        let angle = y.atan2(*x);
-        let waves = [
-            1.0,
-            angle.cos(),
-            angle.sin(),
-            (2.0 * angle).cos(),
-            (2.0 * angle).sin(),
-        ];
-        if p != q {
-            sums[p][5] += 1.0;
-            sums[p]
-                .iter_mut()
-                .zip(waves)
-                .for_each(|(sum, wave)| *sum += height * wave);
+    let (places, areas, normals) = (mesh.vertices(), mesh.vertex_areas(), mesh.vertex_normals());
+    let dot = |a: [f64; 3], b: [f64; 3]| (0..3).map(|k| a[k] * b[k]).sum::<f64>();
+    let of_vertex = |vertex: usize| -> Anything<[Vec<f32>; 3]> {
+        let [x, y] = surface.frame(vertex)?;
+        let seen: Vec<([f64; 3], f64)> = (places.iter().zip(&areas))
+            .map(|(there, area)| {
+                let to = [0, 1, 2].map(|k| there[k] - places[vertex][k]);
+                ([x, y, normals[vertex]].map(|axis| dot(axis, to)), *area)
+            })
+            .collect();
+        let mut found: [Vec<f32>; 3] = Default::default();
+        for scale in SCALES {
+            // Weights, first moments, second moments: those of x, y and n with each other.
+            let (mut all, mut first, mut second) = (0.0, [0.0; 3], [[0.0; 3]; 3]);
+            for (to, area) in &seen {
+                let to = to.map(|c| c / scale);
+                let weight = area * (-dot(to, to) / 2.0).exp();
+                all += weight;
+                for i in 0..3 {
+                    first[i] += weight * to[i];
+                    for j in 0..3 {
+                        second[i][j] += weight * to[i] * to[j];
+                    }
+                }
+            }
+            let mean = |sum: f64| (sum / all) as f32;
+            let spread = (second[0][0] + second[1][1]) / 2.0;
+            found[0].push((all / (scale * scale)).ln() as f32);
+            found[0].extend([first[2], spread, second[2][2]].map(mean));
+            found[1].extend([first[0], first[1], second[0][2], second[1][2]].map(mean));
+            found[2].extend([(second[0][0] - second[1][1]) / 2.0, second[0][1]].map(mean));
         }
-    }
+        Ok(found)
+    };
     let mut inputs = Inputs {
         scalars: Vec::new(),
         tangent: Vec::new(),
     };
-    for (sums, defect) in sums.iter().zip(defects) {
-        let mean = |k: usize| (sums[k] / sums[5].max(1.0)) as f32;
-        inputs.scalars.extend([defect as f32, mean(0)]);
-        inputs.tangent.extend([1, 2, 3, 4].map(mean));
+    for vertex in 0..places.len() {
+        let [scalars, vectors, stretches] = of_vertex(vertex)?;
+        inputs.scalars.extend(scalars);
+        inputs.tangent.extend(vectors.into_iter().chain(stretches));
     }
     Ok(inputs)
 }
 
 pub(crate) type Labels = Tensor<1, Int>;
 
-pub(crate) fn segments(
-    network: &str,
-    fields: &FieldType,
-    of: &schur_data::LabelledMesh,
-    classes: usize,
-) -> Anything<Example<Labels>> {
-    let repaired = TriangleMesh::repaired(&of.triangles.vertices, &of.triangles.faces)?;
-    let surface = surface(&repaired.mesh)?;
-    let graph = PointGraph::on_surface(&surface, Reach::Rings(1))?;
-    let labels: Vec<i64> = repaired
-        .origin
-        .iter()
-        .map(|&v| of.labels[v].min(classes) as i64)
-        .collect();
-    Ok(Example {
-        x: field(network, fields, &graph, &[shape(&surface, &graph)?])?,
-        y: Tensor::from_data(TensorData::from(labels.as_slice()), &Device::flex()),
-    })
+/// A mesh with its shape and a class of every vertex.
+pub(crate) struct Segmented {
+    pub(crate) graph: PointGraph,
+    shape: Inputs,
+    labels: Vec<i64>,
+}
+
+impl Segmented {
+    /// A mesh of an archive; all classes from `classes` on are one.
+    pub(crate) fn new(of: &LabelledMesh, classes: usize) -> Anything<Self> {
+        let repaired = TriangleMesh::repaired(&of.triangles.vertices, &of.triangles.faces)?;
+        let surface = surface(&repaired.mesh)?;
+        let of_vertex = |&vertex: &usize| of.labels[vertex].min(classes) as i64;
+        Ok(Self {
+            graph: PointGraph::on_surface(&surface, Reach::Rings(1))?,
+            shape: shape(&surface)?,
+            labels: repaired.origin.iter().map(of_vertex).collect(),
+        })
+    }
+
+    pub(crate) fn example(&self, network: &str, fields: &FieldType) -> Anything<Example<Labels>> {
+        Ok(Example {
+            x: field(
+                network,
+                fields,
+                &self.graph,
+                std::slice::from_ref(&self.shape),
+            )?,
+            y: Tensor::from_data(TensorData::from(self.labels.as_slice()), &Device::flex()),
+        })
+    }
 }

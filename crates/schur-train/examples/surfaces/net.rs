@@ -1,5 +1,7 @@
 //! The network that is compared with itself on other fields.
 
+use std::f64::consts::SQRT_2;
+
 use burn::module::{Initializer, Module};
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
@@ -44,23 +46,24 @@ impl Function {
 }
 
 impl Net {
-    /// With fields of input, blocks and output. With classes, surfaces are what is classified, vectors have
-    /// gates, and the output is a hidden one.
+    /// With fields of input, blocks and output. With classes, surfaces are what is classified, and the
+    /// output is a hidden one.
     pub(crate) fn new(
         types: &[FieldType; 3],
-        classes: Option<usize>,
+        (classes, gated): (Option<usize>, bool),
         example: &PointGraph,
         seed: u64,
     ) -> std::result::Result<Self, NnError> {
         let (device, [input, hidden, output]) = (Device::flex(), types);
         let band = band()?;
         // Another stream for every layer of every seed.
-        let conv = |from: &FieldType, to: &FieldType, layer| {
+        let conv = |from: &FieldType, to: &FieldType, layer, gain: f64| {
             let config = PointConvConfig::new(from, to, &band).with_bias(true);
-            config.with_seed(1000 * seed + layer).init(example, &device)
+            let config = config.with_seed(1000 * seed + layer).with_gain(gain);
+            config.init(example, &device)
         };
-        let function = || match (classes, Gated::new(hidden)) {
-            (Some(_), Ok(gated)) => Ok(Function::Gates(gated)),
+        let function = || match (gated, Gated::new(hidden)) {
+            (true, Ok(gated)) => Ok(Function::Gates(gated)),
             _ => {
                 let elu = FourierPointwise::new(hidden, Nonlinearity::Elu { alpha: 1.0 });
                 elu.map(Function::Values)
@@ -70,7 +73,7 @@ impl Net {
         for k in 0..BLOCKS as u64 {
             let function = function()?;
             let before = function.layer().input_type();
-            convolutions.push(conv(hidden, before, k)?);
+            convolutions.push(conv(hidden, before, k, SQRT_2)?);
             norms.push(FieldNorm::new(before, Activation::Identity, &device)?);
             functions.push(function);
         }
@@ -80,11 +83,17 @@ impl Net {
             config.with_initializer(Initializer::Zeros).init(&device)
         };
         Ok(Self {
-            first: conv(input, hidden, 100)?,
+            first: conv(input, hidden, 100, SQRT_2)?,
             convolutions,
             norms,
             functions,
-            last: conv(hidden, output, 101)?,
+            // Without a head, nearly nothing is said at the beginning.
+            last: conv(
+                hidden,
+                output,
+                101,
+                if classes.is_some() { SQRT_2 } else { 0.1 },
+            )?,
             head: classes.map(head),
         })
     }

@@ -1,5 +1,5 @@
 //! Digits on surfaces are what they claim: turned with the surface or written in other frames they are the
-//! same, to a network with gauge symmetry as well.
+//! same, to a network with gauge symmetry as well. So is what surfaces look like from their vertices.
 
 use std::path::Path;
 
@@ -8,18 +8,20 @@ use burn::tensor::{Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use schur_data::Pictures;
-use schur_math::PlaneIsometry;
-use schur_math::surface::TriangleMesh;
+use schur_math::surface::{Surface, TriangleMesh};
+use schur_math::{PlaneIsometry, SpaceIsometry};
 use schur_nn::relative_distance;
 use schur_nn::tolerance::EXACT_F32;
 
 use super::compare::NETWORKS;
 use super::digits::{Closed, Place, SURFACES, task};
-use super::meshes::uniform;
+use super::meshes::{SHAPE, bumpy, shape, uniform};
 use super::net::Net;
 
 /// A relative difference of logits that no rounding explains.
 const BROKEN: f64 = 0.01;
+/// A difference of numbers of about 1 that rounding explains.
+const ROUNDING: f64 = 0.001;
 
 type Vector = [f64; 3];
 
@@ -179,4 +181,49 @@ fn frames_do_not_matter() {
         assert!(relative_distance(&all, &first) > BROKEN);
     }
     assert!(Closed::named("cube").is_err());
+}
+
+/// Rotations of space change no number of the shape, and in other frames vectors and stretches are turned by
+/// the change and by twice it.
+#[test]
+fn shapes_are_fields() {
+    let mesh = bumpy(1).unwrap();
+    let (scalars, [vectors, stretches]) = SHAPE;
+    let seen = |mesh: &TriangleMesh| {
+        let found = shape(&Surface::new(mesh.clone())).unwrap();
+        let sizes = found.tangent.chunks(2).map(|v| v[0].hypot(v[1]));
+        [found.scalars.clone(), sizes.collect()].concat()
+    };
+    let off = |a: &[f32], b: &[f32]| {
+        let differences = a.iter().zip(b).map(|(a, b)| f64::from((a - b).abs()));
+        differences.fold(0.0, f64::max)
+    };
+    let here = seen(&mesh);
+    let turn = SpaceIsometry::from_axis_angle([0.3, -1.0, 0.6], 1.1).unwrap();
+    assert!(off(&here, &seen(&mesh.moved(&turn).unwrap())) < ROUNDING);
+    let surface = Surface::new(mesh);
+    let count = surface.mesh().vertices().len();
+    let angles: Vec<f64> = (0..count).map(|vertex| vertex as f64).collect();
+    let changes: Vec<_> = (angles.iter())
+        .map(|&angle| PlaneIsometry::rotation(angle).unwrap())
+        .collect();
+    let before = shape(&surface).unwrap();
+    let after = shape(&surface.with_frames_changed(&changes).unwrap()).unwrap();
+    assert_eq!(before.scalars.len(), scalars * count);
+    assert!(off(&before.scalars, &after.scalars) < ROUNDING);
+    let fields = 2 * (vectors + stretches);
+    for (vertex, angle) in angles.iter().enumerate() {
+        for field in 0..vectors + stretches {
+            let at = fields * vertex + 2 * field;
+            let times = if field < vectors { 1.0 } else { 2.0 };
+            let (sin, cos) = (times * angle).sin_cos();
+            let [x, y] = [0, 1].map(|k| f64::from(before.tangent[at + k]));
+            let want = [cos * x - sin * y, sin * x + cos * y].map(|v| v as f32);
+            assert!(
+                off(&want, &after.tangent[at..at + 2]) < ROUNDING,
+                "{vertex} {field}"
+            );
+        }
+    }
+    assert!(before.tangent.iter().any(|v| v.abs() > 0.1));
 }
