@@ -424,7 +424,9 @@ fn text(report: &Report) -> String {
     for notice in &report.notices {
         line!(out, "\nnote: {notice}");
     }
-    line!(out, "\nConvolutions, as the engine plans them:");
+    if report.layers.iter().any(|row| !row.path.is_empty()) {
+        line!(out, "\nConvolutions, as the engine plans them:");
+    }
     for row in report.layers.iter().filter(|row| !row.path.is_empty()) {
         line!(out, "\n{} {}, to {}", row.place, row.name, row.output);
         for part in row.path.lines() {

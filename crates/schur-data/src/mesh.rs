@@ -8,11 +8,15 @@ mod text;
 use std::path::Path;
 
 use crate::DataError;
+use crate::tolerance::OVERLAP;
 
 pub use archive::{LabelledMesh, MeshArchive};
 
 /// Largest file of a mesh: 1 GiB.
 const MAX_BYTES: u64 = 1 << 30;
+
+/// Most corners of a face that are tried.
+const MAX_TRIED: usize = 1000;
 
 /// Most triangles of a file.
 const MAX_TRIANGLES: usize = 1 << 24;
@@ -34,7 +38,8 @@ const MAX_TRIANGLES: usize = 1 << 24;
 pub struct Triangles {
     /// The vertices `[x, y, z]`, in the order of the file.
     pub vertices: Vec<[f64; 3]>,
-    /// The triangles as numbers of vertices; faces with more corners are cut from their first one.
+    /// The triangles as numbers of vertices; faces with more corners are cut from one that sees
+    /// all others, if possible the first.
     pub faces: Vec<[usize; 3]>,
 }
 
@@ -79,23 +84,73 @@ impl Triangles {
     }
 }
 
-/// Adds a face, cut into triangles from its first corner.
-fn add_face(faces: &mut Vec<[usize; 3]>, corners: &[usize]) -> Result<(), String> {
-    let [first, rest @ ..] = corners else {
+/// Adds a face, cut into triangles from its first corner, or if the triangles overlap then, from the first
+/// one that sees all others.
+fn add_face(mesh: &mut Triangles, corners: &[usize]) -> Result<(), String> {
+    if corners.is_empty() {
         return Err("a face without corners; give at least three".to_string());
-    };
-    if rest.len() < 2 {
+    }
+    if corners.len() < 3 {
         return Err(format!(
             "a face with {} corners; give at least three",
             corners.len()
         ));
     }
-    faces.extend(rest.windows(2).map(|pair| [*first, pair[0], pair[1]]));
-    match faces.len() <= MAX_TRIANGLES {
+    let places: Vec<[f64; 3]> = corners.iter().map(|&v| mesh.vertices[v]).collect();
+    let first = seeing_corner(&places).ok_or_else(|| {
+        format!(
+            "of {} corners of a face with dents none sees all others; cut it into triangles",
+            corners.len()
+        )
+    })?;
+    let at = |index: usize| corners[(first + index) % corners.len()];
+    let triangles = (2..corners.len()).map(|index| [at(0), at(index - 1), at(index)]);
+    mesh.faces.extend(triangles);
+    match mesh.faces.len() <= MAX_TRIANGLES {
         true => Ok(()),
         false => Err(format!(
             "more than {MAX_TRIANGLES} triangles; simplify the mesh first"
         )),
+    }
+}
+
+/// The first corner of a polygon from which it can be cut into triangles that look to the side to which the
+/// whole looks. A polygon without area has none to look to, so it is cut from its first.
+fn seeing_corner(places: &[[f64; 3]]) -> Option<usize> {
+    let count = places.len();
+    let normal = |a: usize, b: usize, c: usize| {
+        let from = |end: usize| [0, 1, 2].map(|k| places[end % count][k] - places[a % count][k]);
+        let (u, v) = (from(b), from(c));
+        [0, 1, 2].map(|k| {
+            let (i, j) = ((k + 1) % 3, (k + 2) % 3);
+            u[i] * v[j] - u[j] * v[i]
+        })
+    };
+    let mut whole = [0.0; 3];
+    for index in 2..count {
+        let part = normal(0, index - 1, index);
+        (0..3).for_each(|k| whole[k] += part[k]);
+    }
+    let along = |v: [f64; 3]| (0..3).map(|k| v[k] * whole[k]).sum::<f64>();
+    let area = along(whole);
+    if count == 3 || !(area > 0.0 && area.is_finite()) {
+        return Some(0);
+    }
+    let sees = |corner: &usize| {
+        let mut parts = (2..count).map(|index| normal(*corner, corner + index - 1, corner + index));
+        parts.all(|part| along(part) >= -OVERLAP * area)
+    };
+    // Of very many corners only the first is tried, so that the time is in proportion to them.
+    let tried = if count <= MAX_TRIED { count } else { 1 };
+    (0..tried).find(sees)
+}
+
+/// The beginning of what a file says, for a message.
+fn shown(text: &str) -> String {
+    const MOST: usize = 40;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{:?}...", &text[..end]),
+        None => format!("{text:?}"),
     }
 }
 

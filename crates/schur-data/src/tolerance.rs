@@ -12,6 +12,10 @@ pub(crate) const ABOVE: f64 = 1e-3;
 /// by one has `1 - 1/n`, at least a half, and of equal ones only rounding is left.
 pub(crate) const BYTES_DIFFER: f64 = 0.25;
 
+/// A triangle of a polygon overlaps others if it looks away from the side to which the whole looks, by more
+/// than this share of the area; less is rounding of corners on one line.
+pub(crate) const OVERLAP: f64 = 1e-9;
+
 /// (Of tests.) Our cosine and sine against the platform's. Both err by about an ulp (1.1e-16), and
 /// `to_radians` of an angle up to 4 pi shifts the platform's argument by up to 1.8e-15.
 #[cfg(test)]

@@ -71,26 +71,27 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) model: Option<String>,
     /// Symmetry group: Cn, Dn, SO2 or O2 (C1: conventional network), of volumes O, Oh, SO(3), Cn about
-    /// z and others [default: C4, of volumes O]
+    /// z and others [default: C4, of volumes O, or as for --epochs]
     #[arg(long)]
     pub(crate) group: Option<GridGroup>,
     /// Parameter budget: widths are scaled to the largest that fit [default: 25000; with a config
-    /// file: its `params`, or else its widths; with --model: the widths of its source]
+    /// file: its `params`, or else its widths; with --model or as for --epochs: the widths of its source]
     #[arg(long, value_name = "N")]
     pub(crate) params: Option<usize>,
     /// Nonlinearity: relu, elu, gated, norm or fourier [default: that of the network]
     #[arg(long, value_name = "NAME")]
     pub(crate) activation: Option<String>,
-    /// Passes over the training images [default: 14]
+    /// Passes over the training images [default: 14; with --model or a --task of its own network, as
+    /// moebius and sphere are, that of its source]
     #[arg(long, value_name = "N")]
     pub(crate) epochs: Option<usize>,
-    /// Images per step [default: 64]
+    /// Images per step [default: 64, or as for --epochs]
     #[arg(long, value_name = "N")]
     pub(crate) batch: Option<usize>,
-    /// Highest learning rate [default: 0.01]
+    /// Highest learning rate [default: 0.01, or as for --epochs]
     #[arg(long, value_name = "RATE")]
     pub(crate) learning_rate: Option<f64>,
-    /// Course of the learning rate [default: cosine]
+    /// Course of the learning rate [default: cosine, or as for --epochs]
     #[arg(long, value_enum)]
     pub(crate) schedule: Option<Schedule>,
     /// Stop after N epochs without a better validation accuracy; 0 never stops [default: 0]

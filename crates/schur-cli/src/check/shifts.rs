@@ -15,6 +15,9 @@ pub(super) struct Shifts {
     count: usize,
     /// The largest defect `‖L(shift x) - shift L(x)‖ / ‖L(x)‖`, in `f64`.
     error: f64,
+    /// The largest defect of the shifts by less than a step, which the windows of pools and strides notice;
+    /// `None` if there are none, or the network answers cells.
+    between: Option<f64>,
     /// Whether features are transported over the cut, so that the defect is to be round-off.
     transported: bool,
 }
@@ -45,10 +48,19 @@ impl Shifts {
             };
             error = error.max(relative_distance(found.memory(), expected.memory()));
         }
+        let mut between: Option<f64> = None;
+        if columns(y.domain()).is_none() {
+            for shift in 1..step {
+                let found = Layer::forward(network, x.shifted(shift as i64)?)?;
+                let defect = relative_distance(found.memory(), y.memory());
+                between = Some(between.unwrap_or(0.0).max(defect));
+            }
+        }
         Ok(Some(Self {
             step,
             count: 2 * least,
             error,
+            between,
             transported: network.domain() != schur_nn::network::DomainKind::MoebiusUntransported,
         }))
     }
@@ -62,12 +74,26 @@ impl Shifts {
     pub(super) fn text(&self, bound: f64) -> String {
         let verdict = match (self.transported, self.is_exact(bound)) {
             (false, _) => "measured, since features are copied over the cut and not transported",
-            (true, true) => "exact: the network does not see where the strip is cut",
+            (true, true) if self.step == 1 => {
+                "exact: the network does not see where the strip is cut"
+            }
+            (true, true) => {
+                "exact: of where the strip is cut the network sees at most how windows of pools lie"
+            }
             (true, false) => "NOT exact",
         };
+        let columns = match self.step {
+            1 => "any number of columns".to_string(),
+            step => format!("multiples of {step} columns"),
+        };
+        let between = match (self.between, self.step) {
+            (Some(defect), 2) => format!("; by 1 column: {defect:.1e}"),
+            (Some(defect), step) => format!("; by 1 to {} columns: {defect:.1e}", step - 1),
+            (None, _) => String::new(),
+        };
         format!(
-            "whole network, {} shifts along the strip by multiples of {} columns: {:.1e}, {verdict}",
-            self.count, self.step, self.error
+            "whole network, {} shifts along the strip by {columns}: {:.1e}, {verdict}{between}",
+            self.count, self.error
         )
     }
 }

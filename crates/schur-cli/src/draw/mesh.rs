@@ -5,13 +5,14 @@ use std::path::Path;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use schur_data::Triangles;
+use schur_data::{Triangles, counted};
 use schur_lab::figure::escape;
-use schur_math::surface::{Reach, Seen, Surface, TriangleMesh};
+use schur_math::MathError;
+use schur_math::surface::{Reach, Repaired, Seen, Surface, TriangleMesh};
 
 use super::args::MeshArgs;
 use super::colour::diverging;
-use crate::error::{Result, fail};
+use crate::error::{CliError, Result, fail};
 use crate::say::emit;
 use crate::say::ending;
 use crate::tolerance::TOWARDS;
@@ -41,7 +42,11 @@ pub(crate) fn run(args: &MeshArgs) -> Result<()> {
     if args.rings == 0 {
         return fail("--rings 0: a kernel reaches its neighbours; give at least 1");
     }
-    let mesh = mesh(&args.mesh)?;
+    let Given {
+        mesh,
+        numbers,
+        mended,
+    } = given(&args.mesh)?;
     let faces = mesh.faces().len();
     if faces > MAX_FACES {
         return fail(format!(
@@ -56,41 +61,68 @@ pub(crate) fn run(args: &MeshArgs) -> Result<()> {
     let view = View::of(surface.mesh());
     let vertices = surface.mesh().vertices();
     let depth = |v: &Vector| view.turned(*v)[2];
-    let nearest =
-        (0..vertices.len()).max_by(|a, b| depth(&vertices[*a]).total_cmp(&depth(&vertices[*b])));
-    let vertex = args.vertex.or(nearest).unwrap_or(0);
-    if vertex >= vertices.len() {
-        return fail(format!(
-            "--vertex {vertex}: the mesh has {} vertices, numbered from 0",
-            vertices.len()
-        ));
-    }
-    let seen = surface.neighbourhood(vertex, Reach::Rings(args.rings))?;
-    let title = format!("{} with {} vertices", args.mesh, vertices.len());
-    let words = format!(
-        "frames, a kernel of frequency {} around vertex {vertex}, and the first axis there carried along",
-        args.frequency
-    );
     let normals = surface.mesh().vertex_normals();
     let towards = |normal: &Vector| view.direction(*normal)[2] > TOWARDS;
+    // Where no vertex is seen from the front, all are seen from behind.
+    let both = !surface.mesh().is_orientable() || !normals.iter().any(towards);
+    let vertex = match args.vertex {
+        Some(number) => number_in(&numbers, number).ok_or_else(|| {
+            let text = match mended.is_empty() {
+                true => format!("the mesh has {} vertices, numbered from 0", vertices.len()),
+                false => format!("{}: no triangle that is left has it", args.mesh),
+            };
+            CliError::Message(format!("--vertex {number}: {text}"))
+        })?,
+        None => {
+            let visible = (0..vertices.len()).filter(|&v| both || towards(&normals[v]));
+            let nearer =
+                |a: &usize, b: &usize| depth(&vertices[*a]).total_cmp(&depth(&vertices[*b]));
+            visible.max_by(nearer).unwrap_or(0)
+        }
+    };
+    let seen = surface.neighbourhood(vertex, Reach::Rings(args.rings));
+    let seen = seen.map_err(|error| {
+        let of = match mended.is_empty() {
+            true => &args.mesh,
+            false => &format!("{}, mended, whose vertices have other numbers", args.mesh),
+        };
+        CliError::Message(format!("{of}: {error}; --rings 1 sees less far"))
+    })?;
+    let title = format!("{} with {} vertices", args.mesh, vertices.len());
+    let words = format!(
+        "frames, a kernel of frequency {} around vertex {}, and the first axis there carried along",
+        args.frequency, numbers[vertex]
+    );
     let drawing = Drawing {
         surface: &surface,
         view: &view,
-        // Where no vertex is seen from the front, all are seen from behind.
-        both: !surface.mesh().is_orientable() || !normals.iter().any(towards),
+        both,
         normals,
         unit: surface.mesh().mean_edge(),
     };
     let svg = drawing.svg([&title, &words], &seen, args.frequency)?;
     schur_nn::write_atomically(&args.out, svg.as_bytes())?;
+    if !mended.is_empty() {
+        emit(&format!(
+            "{} was no surface and was mended: {mended}",
+            args.mesh
+        ))?;
+    }
     emit(&format!(
         "{title}: {words}; drawn in {}",
         args.out.display()
     ))
 }
 
+/// A mesh, the numbers of its vertices where it comes from, and what was mended.
+struct Given {
+    mesh: TriangleMesh,
+    numbers: Vec<usize>,
+    mended: String,
+}
+
 /// A mesh by name or from a file, repaired if it is no surface.
-fn mesh(name: &str) -> Result<TriangleMesh> {
+fn given(name: &str) -> Result<Given> {
     let made = match name {
         "icosphere" => TriangleMesh::icosphere(2),
         "torus" => TriangleMesh::torus(24, 12, 2.0, 0.8),
@@ -107,14 +139,65 @@ fn mesh(name: &str) -> Result<TriangleMesh> {
             let Triangles {
                 vertices, faces, ..
             } = Triangles::read(name)?;
-            let whole = TriangleMesh::new(vertices.clone(), faces.clone());
-            return match whole {
+            match TriangleMesh::new(vertices.clone(), faces.clone()) {
                 Ok(mesh) => Ok(mesh),
-                Err(_) => Ok(TriangleMesh::repaired(&vertices, &faces)?.mesh),
-            };
+                Err(problem) => {
+                    let named = |error| CliError::Message(format!("{name}: {error}"));
+                    let repaired = TriangleMesh::repaired(&vertices, &faces).map_err(named)?;
+                    return Ok(Given {
+                        mended: mended(&problem, &repaired, vertices.len()),
+                        numbers: repaired.origin,
+                        mesh: repaired.mesh,
+                    });
+                }
+            }
         }
     };
-    Ok(made?)
+    let mesh = made?;
+    Ok(Given {
+        numbers: (0..mesh.vertices().len()).collect(),
+        mesh,
+        mended: String::new(),
+    })
+}
+
+/// What was wrong with a mesh of so many vertices, and what was done about it.
+fn mended(problem: &MathError, repaired: &Repaired, vertices: usize) -> String {
+    let mut used = repaired.origin.clone();
+    used.sort_unstable();
+    used.dedup();
+    let unused = vertices - used.len() - repaired.merged;
+    let changes = [
+        (
+            repaired.merged,
+            "point",
+            "at the place of another became one with it",
+        ),
+        (
+            repaired.dropped,
+            "triangle",
+            "without area or against another left out",
+        ),
+        (
+            repaired.separated,
+            "point",
+            "added where sheets were separated",
+        ),
+        (unused, "point", "without triangles left out"),
+    ];
+    let done = changes.iter().filter(|(count, ..)| *count > 0);
+    let done: Vec<String> = done
+        .map(|(count, what, how)| format!("{} {how}", counted(*count, what)))
+        .collect();
+    match done.is_empty() {
+        true => format!("{problem}"),
+        false => format!("{problem}; {}", done.join(", ")),
+    }
+}
+
+/// The vertex that had a number where a mesh comes from.
+fn number_in(numbers: &[usize], number: usize) -> Option<usize> {
+    numbers.iter().position(|&of| of == number)
 }
 
 /// From above the front: where points lie in the picture, and how near.

@@ -153,3 +153,39 @@ fn meshes_are_drawn_from_behind_and_kernels_have_a_ring() {
     lab.run(&["draw", "mesh", "torus", "--rings", "0", "--out", "m.svg"])
         .refused(&["--rings 0", "at least 1"]);
 }
+
+/// What was mended is said, and vertices keep the numbers of the file.
+#[test]
+fn meshes_that_are_mended_are_drawn_with_words() {
+    let lab = Lab::new();
+    // Vertex 0 is of no triangle, 5 stands at the place of 1.
+    let places = "9 9 9\n0 0 0\n1 0 0\n0 1 0\n0 0 1\n0 0 0\n";
+    let faces = "3 5 3 2\n3 1 2 4\n3 2 3 4\n3 3 1 4\n";
+    lab.write("own.off", format!("OFF\n6 4 0\n{places}{faces}"));
+    let draw = ["draw", "mesh", "own.off", "--out", "m.svg", "--vertex"];
+    lab.run(&[&draw[..], &["4"]].concat()).success().shows(&[
+        "own.off was no surface and was mended: ",
+        "1 point at the place of another became one with it, 1 point without triangles left out",
+        "around vertex 4",
+    ]);
+    lab.run(&[&draw[..], &["0"]].concat())
+        .refused(&["--vertex 0: own.off: no triangle that is left has it"]);
+    // Ways over three corners of a cube of twelve triangles cancel.
+    let corners = (0..8).map(|i| format!("{} {} {}\n", i / 4, i / 2 % 2, i % 2));
+    let faces = [
+        "0 1 3", "0 3 2", "4 6 7", "4 7 5", "0 4 5", "0 5 1", "2 3 7", "2 7 6", "0 2 6", "0 6 4",
+        "1 5 7", "1 7 3",
+    ];
+    let faces = faces.map(|face| format!("3 {face}\n"));
+    let corners: String = corners.collect();
+    lab.write(
+        "cube.off",
+        format!("OFF\n8 12 0\n{corners}{}", faces.concat()),
+    );
+    let draw = [
+        "draw", "mesh", "cube.off", "--out", "m.svg", "--vertex", "5",
+    ];
+    lab.run(&draw)
+        .refused(&["cube.off: vertices 5 and 3", "--rings 1"]);
+    lab.run(&[&draw[..], &["--rings", "1"]].concat()).success();
+}

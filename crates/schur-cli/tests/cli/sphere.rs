@@ -53,3 +53,17 @@ fn digits_of_files_are_learnt_on_the_sphere_and_come_with_the_run() {
     lab.run(&["eval", "run", "--data", "gone", "--max-test", "8"])
         .success();
 }
+
+#[test]
+fn what_the_sphere_does_not_know_is_refused() {
+    let lab = Lab::new();
+    for (options, says) in [
+        ("--rotated", "data.rotated"),
+        ("--chunk 0", "data.chunk"),
+        ("--precision bf16", "train.precision"),
+    ] {
+        let words = format!("train --task sphere --max-train 16 --epochs 1 --out run {options}");
+        let words: Vec<&str> = words.split(' ').collect();
+        lab.run(&words).refused(&[says]);
+    }
+}

@@ -66,7 +66,7 @@ fn every_command_knows_a_network_on_a_strip() {
         .success()
         .shows(&[
             "28 shifts along the strip by multiples of 2 columns",
-            "does not see where the strip is cut",
+            "exact: of where the strip is cut the network sees at most how windows of pools lie; by 1 column: ",
             "all 2 elements of D1@0",
         ]);
     let check = json(
@@ -75,6 +75,8 @@ fn every_command_knows_a_network_on_a_strip() {
             .stdout,
     );
     assert_eq!(check["shifts"]["step"], 2);
+    // A pool of two columns notices a shift by one.
+    assert!(check["shifts"]["between"].as_f64().unwrap() > crate::tolerance::NOT_EXACT);
     digit_png(&lab, 28, false, "digit.png");
     lab.run(&["predict", "run", "digit.png"]).success();
     lab.run(&["plan", "run"]).success().shows(&["D1@0"]);

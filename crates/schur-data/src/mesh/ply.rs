@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use super::{Triangles, add_face, problem};
+use super::{Triangles, add_face, problem, shown};
 use crate::DataError;
 
 /// What elements of a name consist of.
@@ -105,7 +105,7 @@ pub(super) fn read(bytes: &[u8], file: &Path) -> Result<Triangles, DataError> {
                 .iter()
                 .map(corner)
                 .collect::<Result<_, _>>()?;
-            add_face(&mut mesh.faces, &face).map_err(refused)?;
+            add_face(&mut mesh, &face).map_err(refused)?;
         }
     }
     Ok(mesh)
@@ -130,7 +130,7 @@ fn header(bytes: &[u8]) -> Result<(Encoding, Vec<Element>, &[u8]), String> {
     loop {
         let text = line()?;
         let words: Vec<&str> = text.split_whitespace().collect();
-        let unknown = || format!("the line {text:?} in its header");
+        let unknown = || format!("the line {} in its header", shown(&text));
         match words[..] {
             ["end_header"] => break,
             ["format", name, _] => {

@@ -28,7 +28,7 @@ pub(super) fn read(bytes: &[u8], file: &Path) -> Result<Triangles, DataError> {
                 mesh.vertices.len() - 1
             })
         });
-        add_face(&mut mesh.faces, &corners).map_err(|e| problem(file, e))?;
+        add_face(&mut mesh, &corners).map_err(|e| problem(file, e))?;
     }
     Ok(mesh)
 }

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use super::{Triangles, add_face, problem};
+use super::{Triangles, add_face, problem, shown};
 use crate::DataError;
 
 /// Lines that say something, with their numbers from 1, without comments.
@@ -34,7 +34,9 @@ fn vertex<'a>(words: impl Iterator<Item = &'a str>) -> Result<[f64; 3], String> 
     let mut place = [0.0; 3];
     let mut count = 0;
     for (coordinate, word) in place.iter_mut().zip(words) {
-        *coordinate = word.parse().map_err(|_| format!("{word:?} is no number"))?;
+        *coordinate = word
+            .parse()
+            .map_err(|_| format!("{} is no number", shown(word)))?;
         count += 1;
     }
     match count {
@@ -55,7 +57,10 @@ pub(super) fn off(bytes: &[u8], file: &Path) -> Result<Triangles, DataError> {
     let mut words = head.split_whitespace();
     let magic = words.next().unwrap_or_default();
     if !magic.ends_with("OFF") || magic.contains("BINARY") || head.contains("BINARY") {
-        let text = format!("{head:?} is no beginning of an OFF file in text; it begins with OFF");
+        let text = format!(
+            "{} is no beginning of an OFF file in text; it begins with OFF",
+            shown(&head)
+        );
         return Err(at(file, number, text));
     }
     // The numbers stand behind the word or on the next line.
@@ -78,7 +83,10 @@ pub(super) fn off(bytes: &[u8], file: &Path) -> Result<Triangles, DataError> {
             at(
                 file,
                 number,
-                format!("{counts:?} are no counts of vertices and faces"),
+                format!(
+                    "{} are no counts of vertices and faces",
+                    shown(&counts.join(" "))
+                ),
             )
         })
     };
@@ -102,7 +110,7 @@ pub(super) fn off(bytes: &[u8], file: &Path) -> Result<Triangles, DataError> {
         let refused = |text: String| at(file, number, text);
         let parse = |word: &str| {
             word.parse::<usize>()
-                .map_err(|_| refused(format!("{word:?} is no vertex")))
+                .map_err(|_| refused(format!("{} is no vertex", shown(word))))
         };
         let mut words = line.split_whitespace();
         let corners = parse(words.next().unwrap_or_default())?;
@@ -118,7 +126,7 @@ pub(super) fn off(bytes: &[u8], file: &Path) -> Result<Triangles, DataError> {
                 "vertex {v} of {vertex_count}, numbered from 0"
             )));
         }
-        add_face(&mut mesh.faces, &face).map_err(refused)?;
+        add_face(&mut mesh, &face).map_err(refused)?;
     }
     Ok(mesh)
 }
@@ -140,7 +148,7 @@ pub(super) fn obj(bytes: &[u8], file: &Path) -> Result<Triangles, DataError> {
                     let vertex = word.split('/').next().unwrap_or_default();
                     let index: i64 = vertex
                         .parse()
-                        .map_err(|_| format!("{word:?} is no corner"))?;
+                        .map_err(|_| format!("{} is no corner", shown(word)))?;
                     let index = if index < 0 {
                         count as i64 + index
                     } else {
@@ -151,7 +159,7 @@ pub(super) fn obj(bytes: &[u8], file: &Path) -> Result<Triangles, DataError> {
                 };
                 let face: Result<Vec<usize>, String> = words.map(corner).collect();
                 let face = face.map_err(refused)?;
-                add_face(&mut mesh.faces, &face).map_err(refused)?;
+                add_face(&mut mesh, &face).map_err(refused)?;
             }
             // Normals, textures, groups, materials.
             _ => {}

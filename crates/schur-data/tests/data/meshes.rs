@@ -157,6 +157,21 @@ fn every_format_gives_the_same_mesh() {
     let square = "OFF 5 1 0\n0 0 0\n1 0 0\n1 1 0\n0.5 2 0\n0 1 0\n5 0 1 2 3 4\n";
     let mesh = Triangles::read(write(&dir, "five.off", square)).unwrap();
     assert_eq!(mesh.faces, [[0, 1, 2], [0, 2, 3], [0, 3, 4]]);
+    // With a dent they are cut from the corner that sees all others; there is none in a star.
+    let dented = "OFF 5 1 0\n0 0 0\n2 0 0\n2 2 0\n1 0.1 0\n0 2 0\n5 0 1 2 3 4\n";
+    let mesh = Triangles::read(write(&dir, "dented.off", dented)).unwrap();
+    assert_eq!(mesh.faces, [[3, 4, 0], [3, 0, 1], [3, 1, 2]]);
+    let mut star = "OFF 10 1 0\n".to_string();
+    for corner in 0..10 {
+        let angle = f64::from(corner) * std::f64::consts::TAU / 10.0;
+        let radius = if corner % 2 == 0 { 1.0 } else { 0.3 };
+        star += &format!("{} {} 0\n", radius * angle.cos(), radius * angle.sin());
+    }
+    star += "10 0 1 2 3 4 5 6 7 8 9\n";
+    let refused = Triangles::read(write(&dir, "star.off", star)).unwrap_err();
+    let text =
+        "line 12: of 10 corners of a face with dents none sees all others; cut it into triangles";
+    assert!(refused.to_string().contains(text), "{refused}");
 }
 
 #[test]
@@ -174,13 +189,18 @@ fn damaged_files_are_refused_in_words() {
         ("a.off", b"# nothing\n".to_vec(), "it says nothing"),
         (
             "a.off",
+            vec![b'x'; 1000],
+            "line 1: \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"... is no beginning",
+        ),
+        (
+            "a.off",
             b"PLY\n".to_vec(),
             "line 1: \"PLY\" is no beginning",
         ),
         (
             "a.off",
             b"OFF\n3 one 0\n".to_vec(),
-            "line 2: [\"3\", \"one\", \"0\"] are no counts",
+            "line 2: \"3 one 0\" are no counts",
         ),
         (
             "a.off",

@@ -22,7 +22,8 @@ pub(crate) const EXPERIMENT: Experiment = Experiment {
     title: "The Möbius strip and its cut",
     claim: "To store a Möbius strip as an image it has to be cut, and anywhere will do. If kernels are \
             steerable by the mirror across, and features are carried over the cut by its representation, \
-            a network gives the same wherever the cut is; a conventional network does not.",
+            a convolution gives the same wherever the cut is, and a network wherever it moves by whole windows of \
+            its pools; a conventional network does not.",
     run,
 };
 

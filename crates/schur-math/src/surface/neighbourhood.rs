@@ -80,8 +80,8 @@ impl Surface {
     ///
     /// # Errors
     ///
-    /// If there is no such vertex, the radius is no number from 0 up, or paths on two sides of a vertex
-    /// arrive in opposite frames, or with and without a mirror, so that there is no mean.
+    /// If there is no such vertex, the radius is no number from 0 up, or paths on several sides of
+    /// vertices arrive in frames that cancel, or with and without a mirror, so that there is no mean.
     pub fn neighbourhood(&self, vertex: usize, reach: Reach) -> Result<Vec<Seen>, MathError> {
         Ok(self.neighbourhoods(&[vertex], reach)?.remove(0))
     }
@@ -201,8 +201,8 @@ impl Surface {
         if paths.mirrored == [true; 2] || cos.hypot(sin) <= OPPOSITE_TURNS * paths.paths {
             return Err(refused(
                 format!("vertices {vertex} and {to}"),
-                "paths between them on two sides of a vertex carry frames to opposite ones, or one with \
-                 and one without a mirror; see less far, or use a finer mesh"
+                "paths between them, on several sides of vertices, carry frames to such that cancel, or \
+                 some with and some without a mirror; see less far, or use a finer mesh"
                     .to_string(),
             ));
         }

@@ -83,7 +83,8 @@ impl TriangleMesh {
         if rest.is_empty() {
             return Err(refused(
                 "a triangle mesh".to_string(),
-                "no triangle with an area is left; give the corners more digits".to_string(),
+                "no triangle with an area is left; give the corners more digits, or larger units"
+                    .to_string(),
             ));
         }
         let kept = rest.len();

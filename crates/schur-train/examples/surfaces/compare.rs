@@ -12,8 +12,8 @@ use schur_train::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::Anything;
 use super::net::{Net, band};
+use super::{Anything, say};
 
 /// The three networks.
 pub(crate) const NETWORKS: [&str; 3] = ["gauge", "scalars", "no-transport"];
@@ -164,7 +164,7 @@ struct Line<'a> {
 
 impl Observer for Line<'_> {
     fn epoch_ends(&self, e: &EpochRecord, per_second: f64) {
-        println!(
+        say(&format!(
             "{:>13}  {} parameters  epoch {}  training loss {:.5}  validation: loss {:.5} score \
              {:.4}  {per_second:.1} meshes/s",
             self.network,
@@ -173,7 +173,7 @@ impl Observer for Line<'_> {
             e.train_loss,
             e.validation_loss,
             e.validation_score
-        );
+        ));
     }
 }
 
@@ -273,10 +273,10 @@ impl Task<'_> {
                     ..TrainConfig::default()
                 },
             };
+            let parameters = setup.parameters;
+            let trainer = Trainer::new(net, objective(), setup.train.clone(), self.seed)?;
             let run = begun(&self.dir.join(network), &setup)?;
             let _claim = run.lock()?;
-            let parameters = setup.parameters;
-            let trainer = Trainer::new(net, objective(), setup.train, self.seed)?;
             let mut trainer = run.resume(trainer)?;
             let line = Line {
                 network,
@@ -290,11 +290,11 @@ impl Task<'_> {
             let net = weights.restore(trainer.into_network(), weights.description())?;
             for (name, test) in &tests {
                 let found = objective().measure(&net, test)?;
-                println!(
+                say(&format!(
                     "{network:>13}  {parameters} parameters  epoch {} is best  test ({name}): loss {:.5} \
                      score {:.4}",
                     best.epoch, found.loss, found.score
-                );
+                ));
                 let tested = Tested {
                     network,
                     tested_on: name,

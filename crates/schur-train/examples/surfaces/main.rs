@@ -27,7 +27,9 @@ mod net;
 #[cfg(test)]
 mod tests;
 
+use std::io::Write;
 use std::path::Path;
+use std::process::ExitCode;
 
 use burn::nn::loss::CrossEntropyLossConfig;
 use burn::tensor::Tensor;
@@ -89,7 +91,11 @@ fn equation_task(
     for Example { x, y } in test {
         sum += size(before(&x) - y.clone()) / size(y);
     }
-    println!("{:>13}  test: loss {:.5}", "no change", sum / count);
+    say(&format!(
+        "{:>13}  test: loss {:.5}",
+        "no change",
+        sum / count
+    ));
     task.compare(sets, || {
         LossOnly::new(|net: &Net, batch: Vec<(Field, Tensor<3>)>| {
             let (loss, _) = over(batch, |x, y| {
@@ -101,7 +107,7 @@ fn equation_task(
             Ok(loss)
         })
     })?;
-    println!("losses are squared relative errors");
+    say("losses are squared relative errors");
     Ok(())
 }
 
@@ -119,6 +125,8 @@ fn segments_task(file: &Path, dir: &Path, (epochs, seed): (usize, u64)) -> Anyth
             .map(|mesh| Segmented::new(mesh, classes))
             .collect()
     };
+    let meshes = archive.train.len() + archive.test.len();
+    say(&format!("looking at the shapes of {meshes} meshes ..."));
     let (train, test) = (prepared(&archive.train)?, prepared(&archive.test)?);
     let first = train.first().ok_or("the archive has no mesh to train on")?;
     let (scalars, tangent) = SHAPE;
@@ -165,34 +173,70 @@ fn judged(logits: Tensor<2>, y: Labels) -> Result<(Tensor<1>, Tally)> {
     Ok((loss.forward(logits, y), score))
 }
 
-fn main() -> Anything<()> {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let settings = |rest: &[&str]| -> Anything<(usize, u64)> {
-        let epochs = rest.first().map_or(Ok(20), |text| text.parse())?;
-        Ok((epochs, rest.get(1).map_or(Ok(0), |text| text.parse())?))
+/// What is printed, if somebody listens.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// EPOCHS and SEED, the last words of a command.
+fn settings(words: &[&str]) -> Anything<(usize, u64)> {
+    let number = |index: usize, name: &str, otherwise: u64| -> Anything<u64> {
+        let Some(word) = words.get(index) else {
+            return Ok(otherwise);
+        };
+        let refused = |_| format!("{name} {word:?}: it is no number from 0 up").into();
+        word.parse().map_err(refused)
     };
-    match words[..] {
+    let (epochs, seed) = (number(0, "EPOCHS", 20)?, number(1, "SEED", 0)?);
+    match epochs {
+        1..=10_000 => Ok((epochs as usize, seed)),
+        _ => Err(format!("EPOCHS {epochs}: give 1 to 10000").into()),
+    }
+}
+
+/// A directory, which is made.
+fn directory(name: &str) -> Anything<&Path> {
+    if name.is_empty() {
+        return Err("DIR is empty; name a directory".into());
+    }
+    std::fs::create_dir_all(name).map_err(|error| format!("DIR {name}: {error}"))?;
+    Ok(Path::new(name))
+}
+
+fn run(words: &[&str]) -> Anything<()> {
+    match *words {
         ["heat", dir, ref rest @ ..] if rest.len() <= 2 => {
-            std::fs::create_dir_all(dir)?;
-            equation_task(("heat", Equation::Heat), Path::new(dir), settings(rest)?)
+            let settings = settings(rest)?;
+            equation_task(("heat", Equation::Heat), directory(dir)?, settings)
         }
         ["wave", dir, ref rest @ ..] if rest.len() <= 2 => {
-            std::fs::create_dir_all(dir)?;
-            equation_task(("wave", Equation::Wave), Path::new(dir), settings(rest)?)
+            let settings = settings(rest)?;
+            equation_task(("wave", Equation::Wave), directory(dir)?, settings)
         }
         ["segments", file, dir, ref rest @ ..] if rest.len() <= 2 => {
-            std::fs::create_dir_all(dir)?;
-            segments_task(Path::new(file), Path::new(dir), settings(rest)?)
+            let settings = settings(rest)?;
+            segments_task(Path::new(file), directory(dir)?, settings)
         }
         ["digits", surface, places, dir, ref rest @ ..] if rest.len() <= 2 => {
-            std::fs::create_dir_all(dir)?;
-            digits_task([surface, places], Path::new(dir), settings(rest)?)
+            let settings = settings(rest)?;
+            digits_task([surface, places], directory(dir)?, settings)
         }
         _ => {
             let text = "use: surfaces heat|wave DIR [EPOCHS [SEED]], surfaces segments FILE DIR [EPOCHS [SEED]], or \
                         surfaces digits sphere|ellipsoid|bumps|torus upright|turned DIR [EPOCHS [SEED]]";
             Err(text.into())
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::from(2)
         }
     }
 }

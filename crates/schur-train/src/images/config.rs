@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use schur_data::Strip;
 use schur_nn::network::{AnyLayer, DomainKind, Output};
-use schur_nn::{Layer, Network, NetworkConfig};
+use schur_nn::{Layer, Network, NetworkConfig, Precision};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ErrorKind, Result, TrainError, fail, in_range};
@@ -224,6 +224,13 @@ impl Config {
                 ErrorKind::Config,
                 "data.sphere: the network has images elsewhere; set network.domain to \"sphere\", or \
                  remove the entry",
+            );
+        }
+        if network.domain == DomainKind::Sphere && self.train.precision != Precision::default() {
+            return fail(
+                ErrorKind::Config,
+                "train.precision: layers on the sphere multiply numbers of 32 bits only; remove the entry \
+                 (--precision)",
             );
         }
         if network.output == Output::Values && network.domain != DomainKind::Image {

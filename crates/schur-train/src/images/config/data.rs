@@ -237,6 +237,18 @@ impl DataConfig {
                 ),
             );
         }
+        if self.sphere.is_some() && self.rotated {
+            return fail(
+                ErrorKind::Config,
+                "data.rotated: digits on a sphere are turned with it, if upright is not set; remove this entry",
+            );
+        }
+        if self.chunk == Some(0) {
+            return fail(
+                ErrorKind::Config,
+                "data.chunk: 0 digits share no rotation; use 1 or more, or remove the entry for a rotation each",
+            );
+        }
         if self.augment_by.is_some() && !self.augment {
             return fail(
                 ErrorKind::Config,
