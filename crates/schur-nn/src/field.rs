@@ -17,10 +17,11 @@ use schur_math::SphereGrid;
 pub(crate) use edges::sent;
 pub(crate) use seams::{check_summable, check_transports};
 pub(crate) use sparse::sparse_map;
-pub(crate) use transport::{IrrepTables, Transport};
+pub(crate) use transport::Transport;
 
 use crate::axes::image;
 use crate::matmul::reshaped;
+use crate::point_graph::IrrepTables;
 use crate::{Domain, FieldBlock, FieldType, GroupElement, NnError, PointGraph, ops};
 
 /// A batch of feature fields: values at the places of a [`Domain`], and how they transform.

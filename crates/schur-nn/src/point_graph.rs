@@ -1,6 +1,7 @@
 //! Points in the plane or in space, and who sees whom.
 
 mod connection;
+mod irrep_tables;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -10,6 +11,7 @@ use schur_math::{KernelBand, PlaneIsometry};
 
 use crate::{GroupElement, NnError};
 use connection::Connection;
+pub(crate) use irrep_tables::IrrepTables;
 
 /// Points `(x, y)` in the plane, `y` upwards, or `(x, y, z)` in space, and directed edges between
 /// them, each from a source, which is seen, to a target, which sees it.

@@ -1,51 +1,13 @@
 //! Values carried from place to place, each by an element of the group.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use schur_engine::edges::Turn;
-use schur_math::{Matrix, PlanarGroup, PlanarIrrep, PlaneIsometry, SymmetryIrrep};
+use schur_math::{Matrix, PlanarGroup, PlanarIrrep, PlaneIsometry};
 
+use crate::point_graph::IrrepTables;
 use crate::{FieldType, NnError};
 
 /// Of every row of a matrix the columns that are not 0, and their entries.
 type SparseRows = Vec<Vec<(usize, f64)>>;
-
-/// Of every component of an irrep the factors of itself and of the other component, for every element.
-type Factors = Vec<Arc<Vec<[f64; 2]>>>;
-
-/// The matrices of irreps for a list of elements, each computed once. It is not part of what has the list.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct IrrepTables(Arc<Mutex<Vec<(PlanarIrrep, Factors)>>>);
-
-impl PartialEq for IrrepTables {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl IrrepTables {
-    fn of(&self, part: &PlanarIrrep, elements: &[PlaneIsometry]) -> Result<Factors, NnError> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, factors)) = known.iter().find(|(irrep, _)| irrep == part) {
-            return Ok(factors.clone());
-        }
-        let mut components = vec![Vec::with_capacity(elements.len()); part.dim()];
-        for g in elements {
-            let matrix = part.matrix(g)?;
-            for (row, factors) in components.iter_mut().enumerate() {
-                let other = if part.dim() == 2 {
-                    matrix.row(row)[1 - row]
-                } else {
-                    0.0
-                };
-                factors.push([matrix.row(row)[row], other]);
-            }
-        }
-        let factors: Factors = components.into_iter().map(Arc::new).collect();
-        known.push((part.clone(), factors.clone()));
-        Ok(factors)
-    }
-}
 
 /// Elements of a planar group in a field type, as they act on irreps: of every channel its own factor and
 /// that of the other component of its irrep.

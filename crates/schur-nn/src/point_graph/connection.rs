@@ -5,9 +5,8 @@ use std::sync::Arc;
 use schur_math::PlaneIsometry;
 use schur_math::surface::{Reach, Surface};
 
-use super::PointGraph;
+use super::{IrrepTables, PointGraph};
 use crate::NnError;
-use crate::field::IrrepTables;
 
 /// Of every edge the place of its source in the frame of its target, and the transport from the frame
 /// of the source to that of the target.
