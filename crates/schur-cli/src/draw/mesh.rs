@@ -66,7 +66,7 @@ pub(crate) fn run(args: &MeshArgs) -> Result<()> {
     // Where no vertex is seen from the front, all are seen from behind.
     let both = !surface.mesh().is_orientable() || !normals.iter().any(towards);
     let vertex = match args.vertex {
-        Some(number) => number_in(&numbers, number).ok_or_else(|| {
+        Some(number) => numbers.iter().position(|&of| of == number).ok_or_else(|| {
             let text = match mended.is_empty() {
                 true => format!("the mesh has {} vertices, numbered from 0", vertices.len()),
                 false => format!("{}: no triangle that is left has it", args.mesh),
@@ -193,11 +193,6 @@ fn mended(problem: &MathError, repaired: &Repaired, vertices: usize) -> String {
         true => format!("{problem}"),
         false => format!("{problem}; {}", done.join(", ")),
     }
-}
-
-/// The vertex that had a number where a mesh comes from.
-fn number_in(numbers: &[usize], number: usize) -> Option<usize> {
-    numbers.iter().position(|&of| of == number)
 }
 
 /// From above the front: where points lie in the picture, and how near.

@@ -18,13 +18,11 @@ const PART: usize = 1 << 13;
 /// ```
 /// use schur_engine::edges::Ends;
 /// let ends = Ends::new([2, 1], &[(0, 0), (1, 0)]).expect("ends that are there");
-/// assert_eq!(ends.sources(), [0, 1]);
+/// assert_eq!(ends.pairs(), [(0, 0), (1, 0)]);
 /// assert!(Ends::new([2, 1], &[(0, 1)]).is_none());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ends {
-    sources: Vec<usize>,
-    targets: Vec<usize>,
     into_targets: Incident,
     out_of_sources: Incident,
 }
@@ -77,8 +75,6 @@ impl Ends {
         Some(Self {
             into_targets: Incident::new(targets, &of_targets, &of_sources),
             out_of_sources: Incident::new(sources, &of_sources, &of_targets),
-            sources: of_sources,
-            targets: of_targets,
         })
     }
 
@@ -88,16 +84,22 @@ impl Ends {
         self.into_targets.points()
     }
 
-    /// The source of every edge.
+    /// How many edges there are.
     #[must_use]
-    pub fn sources(&self) -> &[usize] {
-        &self.sources
+    pub fn edges(&self) -> usize {
+        self.into_targets.edges.len()
     }
 
-    /// The target of every edge.
+    /// The (source, target) of every edge.
     #[must_use]
-    pub fn targets(&self) -> &[usize] {
-        &self.targets
+    pub fn pairs(&self) -> Vec<(usize, usize)> {
+        let mut pairs = vec![(0, 0); self.edges()];
+        for target in 0..self.into_targets.points() {
+            for &(edge, source) in self.into_targets.of(target) {
+                pairs[edge] = (source, target);
+            }
+        }
+        pairs
     }
 }
 
@@ -158,7 +160,7 @@ impl EdgeMap {
         channels: usize,
         turns: Vec<Turn>,
     ) -> Option<Self> {
-        let edges = ends.sources.len();
+        let edges = ends.edges();
         let mut end = 0;
         for turn in &turns {
             let fits = turn.factors.as_ref().is_none_or(|of| of.len() == edges);

@@ -40,7 +40,7 @@ impl Field {
 
 /// Sums along edges, every value carried by the element of its edge.
 pub(crate) fn sent(x: Tensor<3>, ends: &Arc<Ends>, transport: Option<&Transport>) -> Tensor<3> {
-    let ones = Arc::new(vec![1.0; ends.sources().len()]);
+    let ones = Arc::new(vec![1.0; ends.edges()]);
     summed(x, ends, (ones, 1), transport)
 }
 

@@ -346,16 +346,18 @@ pub(crate) fn elu_of<const D: usize>(x: Tensor<D>, alpha: f64) -> Tensor<D> {
 /// If the map is one of another size, or an adjoint one.
 pub fn along_edges(x: Tensor<3>, map: &EdgeMap) -> Tensor<3> {
     let [[_, channels], [targets, out]] = map.sizes();
-    let (batch, count, place) = (x.dims()[0], out / channels, (&x.device(), x.dtype()));
+    let (batch, count, device) = (x.dims()[0], out / channels, x.device());
+    let place = (&device, x.dtype());
     let index = |of: &[usize]| {
         let of: Vec<i64> = of.iter().map(|&v| v as i64).collect();
-        Tensor::<1, Int>::from_data(TensorData::from(of.as_slice()), &x.device())
+        Tensor::<1, Int>::from_data(TensorData::from(of.as_slice()), &device)
     };
-    let edges = map.ends().sources().len();
+    let (sources, targets_of): (Vec<usize>, Vec<usize>) = map.ends().pairs().into_iter().unzip();
+    let edges = sources.len();
     let table = |numbers: Vec<f64>, columns: usize| {
         Tensor::<2>::from_data(TensorData::new(numbers, [edges, columns]), place)
     };
-    let mut seen = x.clone().select(1, index(map.ends().sources()));
+    let mut seen = x.select(1, index(&sources));
     if !map.turns().is_empty() {
         let factors = |which: usize| {
             let of_edge = move |edge| {
@@ -377,12 +379,7 @@ pub fn along_edges(x: Tensor<3>, map: &EdgeMap) -> Tensor<3> {
     let weights = table(map.weights().to_vec(), count).reshape([1, edges, count, 1]);
     let messages = (seen.unsqueeze_dim::<4>(2) * weights).reshape([batch, edges, out]);
     let none = Tensor::zeros([batch, targets, out], place);
-    none.select_assign(
-        1,
-        index(map.ends().targets()),
-        messages,
-        IndexingUpdateOp::Add,
-    )
+    none.select_assign(1, index(&targets_of), messages, IndexingUpdateOp::Add)
 }
 
 /// [`resample`](super::resample) by a matrix product per axis.

@@ -1,6 +1,9 @@
 //! Self-attention along the edges of a graph of points.
 
+use std::sync::Arc;
+
 use burn::tensor::Tensor;
+use schur_engine::edges::Ends;
 
 use crate::field::sent;
 use crate::layers::grid::attention::{SelfAttention, by_head, constants};
@@ -46,23 +49,30 @@ impl SelfAttention {
         let [_, _, heads, of_head] = queries.dims();
         let scale = (of_head as f64).sqrt().recip();
         let queries = (queries * scale).reshape([batch, points, heads * of_head]);
-        let queries = sent(queries, &graph.targets_to_edges(), None);
+        let (to_edges, to_targets) = (graph.targets_to_edges(), graph.edges_to_targets());
+        let queries = sent(queries, &to_edges, None);
         let products = queries.reshape([batch, edges, heads, of_head]) * keys;
         let distances: Vec<f64> = graph.offsets().map(length).collect();
         let bias = self.bias_at(&distances).transpose();
         let logits: Tensor<3> = products.sum_dim(3).squeeze_dim(3);
-        let weights = self.softmax(logits + bias.unsqueeze(), graph);
+        let weights = self.softmax(logits + bias.unsqueeze(), graph, [&to_edges, &to_targets]);
         let value_type = self.values.output_type();
         let messages = weights.unsqueeze_dim::<4>(3) * values;
         let messages = messages.reshape([batch, edges, value_type.channels()]);
-        let sums = sent(messages, &graph.edges_to_targets(), None);
+        let sums = sent(messages, &to_targets, None);
         let sums = pixels.map(value_type, |_| sums)?;
         field.add(&self.projection.forward(sums)?.on(field.domain().clone())?)
     }
 
     /// The softmax over the edges into every point, `[batch, edges, heads]`. Of the logits the
-    /// largest one is taken away first, which changes nothing but keeps exponentials finite.
-    fn softmax(&self, logits: Tensor<3>, graph: &PointGraph) -> Tensor<3> {
+    /// largest one is taken away first, which changes nothing but keeps exponentials finite. With the ways
+    /// from points to the edges into them and back.
+    fn softmax(
+        &self,
+        logits: Tensor<3>,
+        graph: &PointGraph,
+        [to_edges, to_targets]: [&Arc<Ends>; 2],
+    ) -> Tensor<3> {
         let (device, dtype) = (logits.device(), logits.dtype());
         let [batch, edges, heads] = logits.dims();
         let points = graph.points().len();
@@ -80,7 +90,7 @@ impl SelfAttention {
         }
         let shifts = constants(shifts, [batch, edges, heads], &device, dtype);
         let weights = (logits - shifts).exp();
-        let sums = sent(weights.clone(), &graph.edges_to_targets(), None);
-        weights / sent(sums, &graph.targets_to_edges(), None)
+        let sums = sent(weights.clone(), to_targets, None);
+        weights / sent(sums, to_edges, None)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::module::Module;
 
-use crate::{Domain, Field, FieldType, Layer, NnError, PointGraph};
+use crate::{Aggregation, Domain, Field, FieldType, Layer, NnError, PointGraph};
 
 /// The name in messages.
 const NAME: &str = "point pool";
@@ -61,10 +61,8 @@ impl Layer for PointPool {
         self.check_input(&field)?;
         let domain = self.output_domain(field.domain())?;
         let graph: &PointGraph = field.domain().graph(NAME)?;
-        let degrees = graph.degrees();
-        let targets = graph.edges().iter().map(|&(_, target)| target);
-        let shares = targets.map(|target| 1.0 / degrees[target] as f64);
-        let means = field.sums_at_targets(graph, (Arc::new(shares.collect()), 1), NAME)?;
+        let shares = Arc::new(Aggregation::Mean.factors(graph));
+        let means = field.sums_at_targets(graph, (shares, 1), NAME)?;
         Field::from_memory(means, domain, &self.field_type)
     }
 

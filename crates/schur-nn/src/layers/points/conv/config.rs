@@ -37,7 +37,7 @@ pub enum Aggregation {
 
 impl Aggregation {
     /// The factor of every edge.
-    pub(super) fn factors(self, graph: &PointGraph) -> Vec<f64> {
+    pub(in crate::layers) fn factors(self, graph: &PointGraph) -> Vec<f64> {
         let degrees = graph.degrees();
         let factor = |&(_, target): &(usize, usize)| match self {
             Self::Mean => 1.0 / degrees[target] as f64,
