@@ -65,11 +65,16 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
         Task::Regression => return values::run(args, images, &predictor),
     }
     let domain = predictor.network().network().domain();
-    if args.rotate_sweep && domain == DomainKind::Sphere {
-        return fail(
-            "--rotate-sweep: it turns images in the plane, and this network sees them on a sphere; \
-             `schur eval` tests it on digits that are turned with the sphere",
-        );
+    if args.rotate_sweep && domain != DomainKind::Image {
+        let place = if domain == DomainKind::Sphere {
+            "sphere"
+        } else {
+            "strip"
+        };
+        return fail(format!(
+            "--rotate-sweep: it turns images in the plane, and this network sees them on a {place}; \
+             `schur eval` tests it on digits that are moved there"
+        ));
     }
     let names = predictor.class_names().iter();
     let probabilities = names.map(|name| format!("P({name})"));

@@ -53,8 +53,8 @@ impl Triangles {
     /// # Errors
     ///
     /// [`DataError::Read`] if it can't be read, [`DataError::TooLarge`] above 1 GiB, [`DataError::Mesh`] for
-    /// another ending, what is damaged or empty, with the line where there are lines, and for more than
-    /// 2²⁴ triangles.
+    /// another ending, what is damaged or empty, with the line where there are lines, for coordinates that
+    /// are not finite, and for more than 2²⁴ triangles.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, DataError> {
         let path = path.as_ref();
         let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
@@ -79,6 +79,12 @@ impl Triangles {
                 path,
                 "it has no face; give a mesh, not a cloud of points",
             ));
+        }
+        let finite = |v: &[f64; 3]| v.iter().all(|x| x.is_finite());
+        if let Some(vertex) = triangles.vertices.iter().position(|v| !finite(v)) {
+            let place = triangles.vertices[vertex];
+            let text = format!("vertex {vertex}, from 0, is at {place:?}; give finite numbers");
+            return Err(problem(path, text));
         }
         Ok(triangles)
     }

@@ -20,12 +20,13 @@ mod translation;
 mod vertex;
 mod volumes;
 mod weight_sharing;
+mod which_way_up;
 mod wrong_symmetry;
 
 use super::experiment::Experiment;
 
 /// All experiments, in the order in which they build on each other.
-pub static ALL: [Experiment; 21] = [
+pub static ALL: [Experiment; 22] = [
     laws::EXPERIMENT,
     translation::EXPERIMENT,
     averaging::EXPERIMENT,
@@ -37,6 +38,7 @@ pub static ALL: [Experiment; 21] = [
     stride::EXPERIMENT,
     augmentation::EXPERIMENT,
     wrong_symmetry::EXPERIMENT,
+    which_way_up::EXPERIMENT,
     pose::EXPERIMENT,
     beyond_cyclic::EXPERIMENT,
     volumes::EXPERIMENT,

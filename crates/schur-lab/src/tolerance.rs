@@ -23,6 +23,9 @@ pub(crate) const SAME_ARROW: f64 = 0.1;
 /// Mean error of a useful arrow in degrees, a third of what guessing gives.
 pub(crate) const POSE: f64 = 30.0;
 
+/// Mean error in degrees of a rotation that is told by where a centre of mass is: half of what guessing gives.
+pub(crate) const TOLD: f64 = 45.0;
+
 /// Right answers in percent of a network that has learnt to tell two classes apart: guessing gives 50, and
 /// by what overlaps most some 80 can be found.
 pub(crate) const LEARNT: f64 = 65.0;

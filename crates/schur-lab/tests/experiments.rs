@@ -65,6 +65,7 @@ experiments! {
     stride: "stride",
     augmentation: "augmentation",
     wrong_symmetry: "wrong-symmetry",
+    which_way_up: "which-way-up",
     pose: "pose",
     beyond_cyclic: "beyond-cyclic",
     volumes: "volumes",

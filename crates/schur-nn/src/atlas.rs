@@ -386,6 +386,16 @@ impl Atlas {
         }
         Ok(self)
     }
+
+    /// `a Möbius strip`: what the charts are glued to.
+    pub(crate) fn surface(&self) -> &'static str {
+        match self.name {
+            Name::Cylinder => "a cylinder",
+            Name::Moebius | Name::Untransported => "a Möbius strip",
+            Name::Icosahedron => "an icosahedron",
+            Name::Charts => "an atlas",
+        }
+    }
 }
 
 /// The rotation by 180°.
@@ -401,22 +411,14 @@ impl fmt::Display for Atlas {
     /// `a Möbius strip of 28 x 28 cells`: across and around.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [charts, rows, columns] = self.sizes();
+        write!(f, "{} of ", self.surface())?;
+        if matches!(self.name, Name::Icosahedron | Name::Charts) {
+            write!(f, "{charts} charts of ")?;
+        }
+        write!(f, "{rows} x {columns} cells")?;
         match self.name {
-            Name::Cylinder => write!(f, "a cylinder of {rows} x {columns} cells"),
-            Name::Moebius => write!(f, "a Möbius strip of {rows} x {columns} cells"),
-            Name::Untransported => {
-                write!(
-                    f,
-                    "a Möbius strip of {rows} x {columns} cells without transport"
-                )
-            }
-            Name::Icosahedron => {
-                write!(
-                    f,
-                    "an icosahedron of {charts} charts of {rows} x {columns} cells"
-                )
-            }
-            Name::Charts => write!(f, "an atlas of {charts} charts of {rows} x {columns} cells"),
+            Name::Untransported => write!(f, " without transport"),
+            _ => Ok(()),
         }
     }
 }

@@ -17,6 +17,8 @@ use crate::say::emit;
 use crate::say::ending;
 use crate::tolerance::TOWARDS;
 
+/// Length of the longest arrows, in mean edges.
+const LONG: f64 = 0.55;
 /// Side of the picture, of its margin, and what words need above.
 const SIDE: f64 = 640.0;
 const MARGIN: f64 = 28.0;
@@ -214,7 +216,8 @@ impl View {
                 .sum::<f64>()
                 .sqrt()
         };
-        let radius = mesh.vertices().iter().map(far).fold(0.0, f64::max);
+        // As far as the arrows reach.
+        let radius = mesh.vertices().iter().map(far).fold(0.0, f64::max) + LONG * mesh.mean_edge();
         let scale = (SIDE / 2.0 - MARGIN) / radius;
         Self { middle, scale }
     }
@@ -324,7 +327,7 @@ impl Drawing<'_> {
                 let [a, b] = s.transport.inverse().apply([1.0, 0.0]);
                 let [first, second] = self.surface.frame(s.vertex)?;
                 let carried = [0, 1, 2].map(|k| a * first[k] + b * second[k]);
-                self.arrow(&mut out, s.vertex, carried, 0.55, CARRIED);
+                self.arrow(&mut out, s.vertex, carried, LONG, CARRIED);
             }
         }
         out.push_str("</svg>\n");

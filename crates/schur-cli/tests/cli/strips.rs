@@ -79,6 +79,8 @@ fn every_command_knows_a_network_on_a_strip() {
     assert!(check["shifts"]["between"].as_f64().unwrap() > crate::tolerance::NOT_EXACT);
     digit_png(&lab, 28, false, "digit.png");
     lab.run(&["predict", "run", "digit.png"]).success();
+    lab.run(&["predict", "run", "digit.png", "--rotate-sweep"])
+        .refused(&["sees them on a strip", "schur eval"]);
     lab.run(&["plan", "run"]).success().shows(&["D1@0"]);
     lab.run(&["export", "run", "--out", "strip.onnx"]).success();
     lab.run(&["check", "run", "--out", "plots"])

@@ -208,6 +208,11 @@ fn damaged_files_are_refused_in_words() {
             "it ends after 1 of 99999999999 vertices",
         ),
         (
+            "endless.off",
+            b"OFF\n3 1 0\n0 0 0\n1 0 0\n0 nan 0\n3 0 1 2\n".to_vec(),
+            "vertex 2, from 0, is at [0.0, NaN, 0.0]; give finite numbers",
+        ),
+        (
             "a.off",
             b"OFF\n1 1 0\n0 0 x\n".to_vec(),
             "line 3: \"x\" is no number",

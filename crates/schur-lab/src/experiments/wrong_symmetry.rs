@@ -258,7 +258,7 @@ fn network(variant: &Variant, seed: u64, context: &Context) -> Result<Network> {
 }
 
 /// The first digits with one of these labels, at most so many.
-fn of_labels(digits: &Pictures, labels: &[u8], most: usize) -> Result<Pictures> {
+pub(super) fn of_labels(digits: &Pictures, labels: &[u8], most: usize) -> Result<Pictures> {
     let wanted = |&i: &usize| labels.contains(&digits.labels()[i]);
     let chosen: Vec<usize> = (0..digits.len()).filter(wanted).take(most).collect();
     Ok(digits.subset(&chosen)?)
@@ -276,7 +276,7 @@ fn with_mirror_images(mut data: Dataset) -> Dataset {
 }
 
 /// Label 0 for a six, 1 for a nine.
-fn six_or_nine(mut data: Dataset) -> Dataset {
+pub(super) fn six_or_nine(mut data: Dataset) -> Dataset {
     data.labels
         .iter_mut()
         .for_each(|label| *label = u8::from(*label == 9));

@@ -198,8 +198,9 @@ pub(crate) fn check_transports(domain: &Domain, of: &FieldType) -> Result<(), Nn
         return Err(NnError::Size {
             layer: "a feature field".to_string(),
             problem: format!(
-                "{group} does not act on the plane, and fields of it do not live on {atlas}; use \
-                 a group of the plane, such as D1@0"
+                "{group} does not act on the plane, and fields of it do not live on {}; use a group of \
+                 the plane, such as D1@0",
+                atlas.surface()
             ),
         });
     };
@@ -208,8 +209,9 @@ pub(crate) fn check_transports(domain: &Domain, of: &FieldType) -> Result<(), Nn
         Err(NnError::Size {
             layer: "a feature field".to_string(),
             problem: format!(
-                "{atlas} carries features over its seams by {transport}, which is no element of \
-                 {group}; use a group that has it, such as D1@0 for a Möbius strip"
+                "{} carries features over its seams by {transport}, which is no element of {group}; use \
+                 a group that has it, such as D1@0 for a Möbius strip",
+                atlas.surface()
             ),
         })
     })
