@@ -8,6 +8,7 @@ pub(crate) use stack::{Design, Ending};
 use burn::module::Module;
 use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor};
+use schur_data::Dataset;
 use schur_nn::Network;
 use schur_train::images::{Answers, Images, Truth, argmax};
 use schur_train::loss::cross_entropy;
@@ -39,6 +40,19 @@ pub(crate) fn train(
         Ok(cross_entropy(network.vectors(x)?, &truth.labels))
     };
     descend(network, recipe, images, LossOnly::new(loss), context)
+}
+
+/// Right answers to the test images in percent, after training on the same images in every epoch.
+pub(crate) fn trained_accuracy(
+    network: Network,
+    recipe: &Recipe,
+    data: &Dataset,
+    test: &Images,
+    context: &Context,
+) -> Result<f64> {
+    context.expect(recipe.epochs * data.len());
+    let network = train(network, recipe, |_| Images::new(data.clone()), context)?;
+    Ok(100.0 * accuracy(&network, test, 1)?)
 }
 
 /// Trains any network for any objective on images or other examples, as [`train`] does.

@@ -79,14 +79,8 @@ fn run(context: &Context) -> Result<Outcome> {
             ]);
             of_seeds.push(100.0 * (1.0 - accuracy));
         }
-        let error = Estimate::of(&of_seeds);
-        bars.push(Bar {
-            label: format!("{name}, {parameters} parameters"),
-            value: error.mean,
-            error: error.error,
-            text: format!("{:.1} %", error.mean),
-            colour,
-        });
+        let label = format!("{name}, {parameters} parameters");
+        bars.push(Bar::percent(label, &Estimate::of(&of_seeds), colour));
         errors.push(of_seeds);
     }
     for (case, (ending, name)) in CASES.iter().enumerate().take(2) {

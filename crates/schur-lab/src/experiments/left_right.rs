@@ -217,14 +217,8 @@ fn bars(question: Question, rotations: &Answers, all: &Answers) -> Figure {
     let mut bars = Vec::new();
     for (group, answers, colour) in [("O", rotations, 2), ("Oh", all, 0)] {
         for (what, right) in ["organs", "mirror images"].into_iter().zip(&answers.right) {
-            let estimate = Estimate::of(right);
-            bars.push(Bar {
-                label: format!("{group}: {what}"),
-                value: estimate.mean,
-                error: estimate.error,
-                text: format!("{:.1} %", estimate.mean),
-                colour,
-            });
+            let label = format!("{group}: {what}");
+            bars.push(Bar::percent(label, &Estimate::of(right), colour));
         }
     }
     let (name, title) = match question {

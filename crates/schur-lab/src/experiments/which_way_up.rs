@@ -13,7 +13,7 @@ use crate::outcome::{Measurement, Outcome};
 use crate::statistics::Estimate;
 use crate::table::Table;
 use crate::tolerance::TOLD;
-use crate::training::{Design, Ending, Recipe, accuracy, train};
+use crate::training::{Design, Ending, Recipe, trained_accuracy};
 
 pub(crate) const EXPERIMENT: Experiment = Experiment {
     name: "which-way-up",
@@ -43,23 +43,31 @@ impl About {
 
     /// The digits rotated by the angles of [`Dataset::rotated`]; the point is in the middle afterwards.
     fn rotated(self, digits: &Pictures, seed: u64, stream: Stream) -> Result<Dataset> {
-        let upright = Dataset::upright(digits);
-        let mut data = Dataset::rotated(digits, seed, stream);
-        let sizes = [data.height, data.width];
-        for index in 0..data.len() {
-            let image = upright.image(index);
-            let [x, y] = match self {
-                Self::Image => [0.0; 2],
-                Self::Digit => centre(image, sizes),
-            };
-            let (sin, cos) = data.angles[index].to_radians().sin_cos();
-            let back = |[u, v]: [f64; 2]| [x + cos * u + sin * v, y - sin * u + cos * v];
-            let from: Vec<[f64; 2]> = places(sizes).map(back).collect();
-            let values = values_at(image, sizes, &from)?;
-            data.images[index * values.len()..][..values.len()].copy_from_slice(&values);
+        let data = Dataset::rotated(digits, seed, stream);
+        match self {
+            Self::Image => Ok(data),
+            Self::Digit => rotated_about(data, &Dataset::upright(digits), centre),
         }
-        Ok(data)
     }
+}
+
+/// Rotated digits with other images: rotated by the same angles, each about a point of its own.
+fn rotated_about(
+    mut data: Dataset,
+    upright: &Dataset,
+    point: impl Fn(&[f32], [usize; 2]) -> [f64; 2],
+) -> Result<Dataset> {
+    let sizes = [data.height, data.width];
+    for index in 0..data.len() {
+        let image = upright.image(index);
+        let [x, y] = point(image, sizes);
+        let (sin, cos) = data.angles[index].to_radians().sin_cos();
+        let back = |[u, v]: [f64; 2]| [x + cos * u + sin * v, y - sin * u + cos * v];
+        let from: Vec<[f64; 2]> = places(sizes).map(back).collect();
+        let values = values_at(image, sizes, &from)?;
+        data.images[index * values.len()..][..values.len()].copy_from_slice(&values);
+    }
+    Ok(data)
 }
 
 /// The pixels `(x, y)` of an image, from its middle.
@@ -133,15 +141,12 @@ fn run(context: &Context) -> Result<Outcome> {
             let network = design.network(seed, &Device::flex().autodiff())?;
             let parameters = network.parameters();
             let data = six_or_nine(about.rotated(&digits, seed, Stream::Train)?);
-            let epochs = context.choose(10, 14);
-            context.expect(epochs * data.len());
             let recipe = Recipe {
-                epochs,
+                epochs: context.choose(10, 14),
                 batch: 32,
                 seed,
             };
-            let network = train(network, &recipe, |_| Images::new(data.clone()), context)?;
-            let share = 100.0 * accuracy(&network, &test, 1)?;
+            let share = trained_accuracy(network, &recipe, &data, &test, context)?;
             accuracies.push(share);
             table.row([
                 about.name().to_string(),
@@ -177,14 +182,8 @@ fn run(context: &Context) -> Result<Outcome> {
 
 fn figure(all: &[Vec<f64>]) -> Figure {
     let bar = |(about, accuracies): (About, &Vec<f64>)| {
-        let estimate = Estimate::of(accuracies);
-        Bar {
-            label: about.name().to_string(),
-            value: estimate.mean,
-            error: estimate.error,
-            text: format!("{:.1} %", estimate.mean),
-            colour: if about == About::Image { 1 } else { 2 },
-        }
+        let colour = if about == About::Image { 1 } else { 2 };
+        Bar::percent(about.name(), &Estimate::of(accuracies), colour)
     };
     let bars = Bars {
         title: format!("6 or 9: test accuracy, {} seeds", all[0].len()),
@@ -207,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rotations_about_the_image_are_those_of_the_data() {
+    fn rotations_about_the_middle_are_those_of_the_data() {
         let digits = Pictures::embedded_test()
             .unwrap()
             .subset(&[0, 1, 2])
@@ -219,7 +218,11 @@ mod tests {
             let distances = a.iter().zip(b).map(|(a, b)| (a - b).abs());
             distances.fold(0.0, f32::max)
         };
-        assert!(distance(&usual.images, &about_image.images) < crate::tolerance::EXACT_F32 as f32);
+        let upright = Dataset::upright(&digits);
+        let about_middle = rotated_about(usual.clone(), &upright, |_, _| [0.0; 2]).unwrap();
+        for same in [&about_middle, &about_image] {
+            assert!(distance(&usual.images, &same.images) < crate::tolerance::EXACT_F32 as f32);
+        }
         assert_eq!(usual.angles, about_image.angles);
         for index in 0..3 {
             let [x, y] = centre(about_digit.image(index), [28, 28]);

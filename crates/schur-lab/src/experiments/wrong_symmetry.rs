@@ -11,7 +11,7 @@ use crate::figure::{Bar, Bars, Figure};
 use crate::outcome::{Measurement, Outcome};
 use crate::statistics::Estimate;
 use crate::table::Table;
-use crate::training::{Design, Ending, Recipe, accuracy, train};
+use crate::training::{Design, Ending, Recipe, trained_accuracy};
 
 pub(crate) const EXPERIMENT: Experiment = Experiment {
     name: "wrong-symmetry",
@@ -154,15 +154,12 @@ fn try_task(
             let network = network(variant, seed, context)?;
             let parameters = network.parameters();
             let data = (task.train)(&digits, seed);
-            let epochs = context.choose(8, 14);
-            context.expect(epochs * data.len());
             let recipe = Recipe {
-                epochs,
+                epochs: context.choose(8, 14),
                 batch: 32,
                 seed,
             };
-            let network = train(network, &recipe, |_| Images::new(data.clone()), context)?;
-            let share = 100.0 * accuracy(&network, &test, 1)?;
+            let share = trained_accuracy(network, &recipe, &data, &test, context)?;
             accuracies.push(share);
             table.row([
                 task.name.to_string(),
@@ -172,19 +169,17 @@ fn try_task(
                 format!("{share:.2}"),
             ]);
         }
-        let estimate = Estimate::of(&accuracies);
-        bars.push(Bar {
-            label: variant.name.to_string(),
-            value: estimate.mean,
-            error: estimate.error,
-            text: format!("{:.1} %", estimate.mean),
-            colour: match variant.role {
-                Role::Right => 2,
-                Role::Other => 4,
-                Role::Wrong => 1,
-                Role::Repaired => 0,
-            },
-        });
+        let colour = match variant.role {
+            Role::Right => 2,
+            Role::Other => 4,
+            Role::Wrong => 1,
+            Role::Repaired => 0,
+        };
+        bars.push(Bar::percent(
+            variant.name,
+            &Estimate::of(&accuracies),
+            colour,
+        ));
         of_role.push((variant.role, accuracies));
     }
     judge(task, &of_role, outcome);

@@ -1,6 +1,7 @@
 //! Horizontal bars with their numbers.
 
 use super::drawing::{Anchor, Drawing, Ink, width_of};
+use crate::statistics::Estimate;
 
 const WIDTH: f64 = 720.0;
 const ROW: f64 = 30.0;
@@ -13,6 +14,19 @@ pub(crate) struct Bar {
     pub(crate) error: f64,
     pub(crate) text: String,
     pub(crate) colour: usize,
+}
+
+impl Bar {
+    /// A mean in percent with its standard error.
+    pub(crate) fn percent(label: impl Into<String>, found: &Estimate, colour: usize) -> Self {
+        Self {
+            label: label.into(),
+            value: found.mean,
+            error: found.error,
+            text: format!("{:.1} %", found.mean),
+            colour,
+        }
+    }
 }
 
 /// Bars below each other.
